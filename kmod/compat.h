@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What differs between the kernel versions that the modules are built for.
+ */
+#ifndef VFIOAP_COMPAT_H
+#define VFIOAP_COMPAT_H
+
+#include <linux/device.h>
+#include <linux/version.h>
+
+/* Bus attributes got a constant bus in 6.4. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define AP_BUS_CONST const
+#else
+#define AP_BUS_CONST
+#endif
+
+/* Uevent callbacks got a constant device in 6.3. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#define AP_UEVENT_CONST const
+#else
+#define AP_UEVENT_CONST
+#endif
+
+/* Match callbacks got a constant driver in 6.11. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+#define AP_MATCH_CONST const
+#else
+#define AP_MATCH_CONST
+#endif
+
+#endif
