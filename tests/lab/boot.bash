@@ -121,7 +121,7 @@ run_with_streams()
 	machine=$!
 	tail -c +1 -f -s 0.05 --pid=$machine "$run/stdout" 2>/dev/null &
 	out=$!
-	tail -c +1 -f -s 0.05 --pid=$machine "$run/stderr" 2>/dev/null >&2 &
+	tail -c +1 -f -s 0.05 --pid=$machine "$run/stderr" >&2 2>/dev/null &
 	err=$!
 	sleep "$timeout" &
 	timer=$!
