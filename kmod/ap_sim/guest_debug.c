@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * debugfs: ap_sim/guests/ID/, one directory for each facility.
+ *
+ * A directory goes away first when its facility is released, and debugfs waits for
+ * the readers, so nothing here can meet a facility that is torn down.
+ */
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "guest.h"
+#include "instruction_log.h"
+
+static struct dentry *guests_dir;
+
+static void show_mask(struct seq_file *s, const char *name, const struct ap_mask *m)
+{
+	seq_printf(s, "%s 0x%016llx%016llx%016llx%016llx\n", name, m->w[0], m->w[1], m->w[2],
+		   m->w[3]);
+}
+
+static int masks_show(struct seq_file *s, void *unused)
+{
+	struct ap_facility *facility = s->private;
+	struct ap_matrix apcb;
+
+	ap_sie_effective(&facility->guest->sie, &apcb);
+	show_mask(s, "apm", &apcb.apm);
+	show_mask(s, "aqm", &apcb.aqm);
+	show_mask(s, "adm", &apcb.adm);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(masks);
+
+static int vcpus_show(struct seq_file *s, void *unused)
+{
+	struct ap_facility *facility = s->private;
+	struct ap_vcpu *part;
+	unsigned long id;
+
+	seq_puts(s, "vcpu executed kicked flags\n");
+	xa_for_each(&facility->vcpus, id, part)
+		seq_printf(s, "%u %llu %llu 0x%x\n", part->id, READ_ONCE(part->executed),
+			   READ_ONCE(part->kicked), READ_ONCE(part->flags));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(vcpus);
+
+static int interrupts_show(struct seq_file *s, void *unused)
+{
+	struct ap_facility *facility = s->private;
+	int isc;
+
+	for (isc = 0; isc < 8; isc++)
+		seq_printf(s, "%d %llu\n", isc,
+			   ap_interrupts_count(facility->guest->interrupts, isc));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(interrupts);
+
+static int pid_show(struct seq_file *s, void *unused)
+{
+	struct ap_facility *facility = s->private;
+
+	seq_printf(s, "%d\n", facility->pid);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(pid);
+
+void ap_facility_debug_add(struct ap_facility *facility)
+{
+	struct dentry *dir;
+	char name[24];
+
+	snprintf(name, sizeof(name), "%llu", facility->id);
+	dir = debugfs_create_dir(name, guests_dir);
+	debugfs_create_file("masks", 0400, dir, facility, &masks_fops);
+	debugfs_create_file("vcpus", 0400, dir, facility, &vcpus_fops);
+	debugfs_create_file("interrupts", 0400, dir, facility, &interrupts_fops);
+	debugfs_create_file("pid", 0400, dir, facility, &pid_fops);
+	debugfs_create_atomic_t("updates", 0400, dir, &facility->updates);
+	debugfs_create_u32("slow_ms", 0600, dir, &facility->slow_ms);
+	debugfs_create_u32("slow_aqic_ms", 0600, dir, &facility->slow_aqic_ms);
+	facility->debugfs = dir;
+}
+
+void ap_facility_debug_remove(struct ap_facility *facility)
+{
+	debugfs_remove(facility->debugfs);
+}
+
+void ap_guest_debug_init(void)
+{
+	guests_dir = debugfs_create_dir("guests", ap_sim_debugfs);
+}
+
+void ap_guest_debug_exit(void)
+{
+	debugfs_remove(guests_dir);
+}
