@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# The sources: style, shell scripts, warnings
+
+check_code()
+{
+	local kernel
+
+	step "checkpatch finds nothing in kmod" "$logs/checkpatch.log" run_checkpatch
+	step "shellcheck finds nothing in the scripts" "$logs/shellcheck.log" run_shellcheck
+	for kernel in 6.12 6.1; do
+		step "modules compile for Linux $kernel without a warning (W=1)" "$logs/kmod-$kernel.log" \
+			compile_modules "$kernel"
+	done
+	step "sparse finds nothing in kmod" "$logs/sparse.log" run_sparse
+}
+
+run_checkpatch()
+{
+	local script
+
+	script=$(echo "$cache"/kernel-6.12/root/usr/src/linux-headers-*-common/scripts/checkpatch.pl)
+	git ls-files 'kmod/*.[ch]' |
+		xargs -r perl "$script" --no-tree --strict --quiet --terse --file \
+			--max-line-length=100 --ignore "$(tr '\n' , < tests/check/checkpatch-ignore)"
+}
+
+run_shellcheck()
+{
+	git ls-files check lab .ci/run '*.bash' tests/lab/init tests/vm/run |
+		xargs -r shellcheck --severity=warning --external-sources
+}
+
+# compile_modules KERNEL [MAKE-ARGUMENT...]: in a tree of its own, from nothing, so that every warning is seen
+compile_modules()
+{
+	local kernel=$1 tree=$build/check/kmod-$1
+
+	shift
+	rm -rf "$tree"
+	cp -r kmod "$tree"
+	make -C "$cache/kernel-$kernel/headers" "M=$tree" W=1 KCFLAGS=-Werror "-j$(nproc)" "$@" modules
+}
+
+run_sparse()
+{
+	compile_modules 6.12 C=1 'CHECKFLAGS=-Wno-unknown-attribute' > "$logs/sparse-build.log" 2>&1 ||
+		{ cat "$logs/sparse-build.log"; return 1; }
+	! grep -E "^$build/check/kmod-6.12/.*: (warning|error):" "$logs/sparse-build.log"
+}

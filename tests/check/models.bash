@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# The models of the locking
+
+check_models()
+{
+	from_tap models "$logs/models.log" tests/models/run
+}

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# What the kernel said since the scenario began.
+
+# The mark is a line of user space; only lines of the kernel itself are shown.
+mark_kernel_log()
+{
+	echo "scenario $1 begins" > /dev/kmsg
+}
+
+# Message texts, one per line, since the last mark.  /dev/kmsg because dmesg(1) has no since-this-line.
+kernel_log()
+{
+	dd if=/dev/kmsg iflag=nonblock bs=8k 2>/dev/null |
+		awk '
+			!/^[0-9]+,/ { next }
+			{ split($0, head, ","); text = substr($0, index($0, ";") + 1) }
+			int(head[1] / 8) != 0 { if (text ~ /^scenario .* begins$/) count = 0; next }
+			{ lines[++count] = text }
+			END { for (i = 1; i <= count; i++) print lines[i] }'
+}
+
+kernel_complaints()
+{
+	local what
+
+	what=$(kernel_log | grep -E -m 1 -f "$here/../lab/complaints") || return 0
+	echo "the kernel complained: $what"
+}
+
+# Stacks of the tasks that hang, for the report of a scenario that took too long
+blocked_tasks()
+{
+	local status
+
+	grep -ls '^State:.*D' /proc/[0-9]*/task/[0-9]*/status | while read -r status; do
+		echo "blocked: $(tr '\0' ' ' < "${status%/*}/cmdline")"
+		cat "${status%/*}/stack"
+	done 2>/dev/null
+}
