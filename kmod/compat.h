@@ -6,6 +6,7 @@
 #define VFIOAP_COMPAT_H
 
 #include <linux/device.h>
+#include <linux/eventfd.h>
 #include <linux/version.h>
 
 /* Bus attributes got a constant bus in 6.4. */
@@ -28,5 +29,15 @@
 #else
 #define AP_MATCH_CONST
 #endif
+
+/* eventfd_signal() always adds one since 6.8. */
+static inline void ap_eventfd_signal(struct eventfd_ctx *ctx)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	eventfd_signal(ctx);
+#else
+	eventfd_signal(ctx, 1);
+#endif
+}
 
 #endif
