@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command.h"
+
+#include <string.h>
+
+#include "families.h"
+#include "values.h"
+
+const struct option_spec global_options[] = {
+	{ "json", 0, NULL, false, "Print one JSON document instead of text",
+	  COMPLETE_NOTHING, take_json },
+	{ "root", 0, "DIR", false, "Work on the tree below DIR (DIR/sys, DIR/run, ...) instead of /",
+	  COMPLETE_DIRECTORY, take_root },
+	{ "dry-run", 0, NULL, false, "Say what would be written, in order, and write nothing",
+	  COMPLETE_NOTHING, take_dry_run },
+	{ "lock-timeout", 0, "S", false,
+	  "Wait at most S seconds for another program's AP configuration lock (10)",
+	  COMPLETE_NOTHING, take_lock_timeout },
+	{ "quiet", 'q', NULL, false, "Print no warnings, and nothing for a change that was made",
+	  COMPLETE_NOTHING, take_quiet },
+	{ "verbose", 'v', NULL, false, "Say on stderr what is read and written",
+	  COMPLETE_NOTHING, take_verbose },
+	{ "no-color", 0, NULL, false, "Never colour the output", COMPLETE_NOTHING, take_no_color },
+	{ "help", 'h', NULL, false, "Explain the command, or list all of them",
+	  COMPLETE_NOTHING, take_help },
+	{ "version", 'V', NULL, false, "Print the version", COMPLETE_NOTHING, take_version },
+	{ 0 }
+};
+
+static const struct option_spec matrix_options[] = {
+	{ "adapters", 'a', "LIST", false, "Adapters, such as 5 or 0x05,0x0a-0x0c",
+	  COMPLETE_ADAPTER, take_adapters },
+	{ "domains", 'd', "LIST", false, "Usage domains, such as 4 or 4-6,0xab",
+	  COMPLETE_DOMAIN, take_domains },
+	{ "control-domains", 'c', "LIST", false, "Control domains, such as 4 or 4-6,0xab",
+	  COMPLETE_DOMAIN, take_control_domains },
+	{ 0 },
+};
+
+static const struct option_spec queues_options[] = {
+	{ "owner", 0, "KIND", false,
+	  "Only queues that belong to the host, to nobody (free), to a device or to a guest",
+	  COMPLETE_OWNER, take_owner },
+	{ 0 },
+};
+
+static const struct option_spec remove_options[] = {
+	{ "wait", 'w', "S", true,
+	  "Ask the guest to let go and wait until it does, at most S seconds (60)",
+	  COMPLETE_NOTHING, take_wait },
+	{ "force", 'f', NULL, false,
+	  "Take the queues out of the running guest first, then remove the device",
+	  COMPLETE_NOTHING, take_force },
+	{ "all", 0, NULL, false, "Remove every device", COMPLETE_NOTHING, take_all },
+	{ 0 },
+};
+
+#define LOOK "Look"
+#define CHANGE "Change devices"
+#define POOL "Pool of queues"
+#define DRIVER "Driver"
+#define HELP "Help"
+
+const struct command commands[] = {
+	{
+		.name = "status",
+		.family = LOOK,
+		.summary = "The host at a glance",
+		.description =
+			"Shows whether there is an AP bus and a vfio_ap driver, how the queues "
+			"are divided between the host, free ones, devices and guests, and how "
+			"many devices exist.",
+		.run = status_run,
+		.print = status_print,
+	},
+	{
+		.name = "list",
+		.family = LOOK,
+		.summary = "The mediated devices",
+		.description =
+			"One line for each device: its adapters and domains, how many of its "
+			"queues are effective (what its guest gets) and who uses it. A device "
+			"that is being removed is listed until its user has let go of it.",
+		.run = list_run,
+		.print = list_print,
+	},
+	{
+		.name = "show",
+		.family = LOOK,
+		.summary = "One device, queue by queue, with reasons",
+		.description =
+			"Shows which queues were requested, which are assigned and which are "
+			"effective, that is, passed through to the guest, and for each queue "
+			"that is not effective the reason.",
+		.arguments = { "DEVICE", 1, 1, COMPLETE_DEVICE },
+		.run = show_run,
+		.print = show_print,
+	},
+	{
+		.name = "queues",
+		.family = LOOK,
+		.summary = "Every card and queue and its owner",
+		.description =
+			"Without FILTER, shows every card and queue of the host. FILTER is a "
+			"queue (05.0004), an adapter's queues (05.*) or a domain's (*.0004); "
+			"with several, a queue is shown if it fits one of them.",
+		.arguments = { "[FILTER...]", 0, 0, COMPLETE_QUEUE },
+		.options = queues_options,
+		.run = queues_run,
+		.print = queues_print,
+	},
+	{
+		.name = "map",
+		.family = LOOK,
+		.summary = "The grid of adapters and domains",
+		.description =
+			"Draws the queues as a grid, one row for each adapter and one column "
+			"for each domain. Each queue is a letter that tells its owner; the "
+			"legend below the grid explains the letters.",
+		.run = map_run,
+		.print = map_print,
+	},
+	{
+		.name = "explain",
+		.family = LOOK,
+		.summary = "Why a device or queue is as it is, and what to do",
+		.description =
+			"Says in sentences who owns the queue, or what keeps each of the "
+			"device's queues from its guest, and names the command that mends it.",
+		.arguments = { "DEVICE|APQN", 1, 1, COMPLETE_DEVICE_OR_QUEUE },
+		.run = explain_run,
+		.print = explain_print,
+	},
+	{
+		.name = "create",
+		.family = CHANGE,
+		.summary = "Create a device",
+		.description =
+			"DEVICE is a UUID or a name; a name always gives the same UUID. Without "
+			"DEVICE, a random UUID is made up and printed. Creating a device that "
+			"exists with the same contents changes nothing and succeeds.",
+		.arguments = { "[DEVICE]", 0, 1, COMPLETE_NOTHING },
+		.options = matrix_options,
+		.changes = true,
+		.run = create_run,
+		.print = change_print,
+	},
+	{
+		.name = "assign",
+		.family = CHANGE,
+		.summary = "Add adapters and domains to a device",
+		.description =
+			"If a guest uses the device, the queues are plugged into it at once. "
+			"What is assigned already stays as it is.",
+		.arguments = { "DEVICE", 1, 1, COMPLETE_DEVICE },
+		.options = matrix_options,
+		.changes = true,
+		.run = assign_run,
+		.print = change_print,
+	},
+	{
+		.name = "unassign",
+		.family = CHANGE,
+		.summary = "Take adapters and domains from a device",
+		.description =
+			"If a guest uses the device, the queues are unplugged from it at once. "
+			"What is not assigned is not missed.",
+		.arguments = { "DEVICE", 1, 1, COMPLETE_DEVICE },
+		.options = matrix_options,
+		.changes = true,
+		.run = unassign_run,
+		.print = change_print,
+	},
+	{
+		.name = "set",
+		.family = CHANGE,
+		.summary = "Give a device exactly these adapters and domains",
+		.description =
+			"A kind of which no option is given stays as it is; an empty list ('') "
+			"takes away all of that kind.",
+		.arguments = { "DEVICE", 1, 1, COMPLETE_DEVICE },
+		.options = matrix_options,
+		.changes = true,
+		.run = set_run,
+		.print = change_print,
+	},
+	{
+		.name = "remove",
+		.family = CHANGE,
+		.summary = "Remove a device",
+		.description =
+			"Refuses if a guest uses the device, and names the guest. With --wait "
+			"the guest is asked to let go of the device, which cannot be taken "
+			"back: when the time is over first, the device stays in the state "
+			"'removing' until the guest lets go. With --force its queues are taken "
+			"out of the guest before. A device that does not exist is as good as "
+			"removed.",
+		.arguments = { "[DEVICE...]", 0, 0, COMPLETE_DEVICE },
+		.options = remove_options,
+		.changes = true,
+		.run = remove_run,
+		.print = remove_print,
+	},
+	{
+		.name = "pool show",
+		.family = POOL,
+		.summary = "Which queues belong to the host, which to vfio_ap",
+		.description =
+			"The host's drivers own a queue if both its adapter's bit in apmask "
+			"and its domain's bit in aqmask are set; all others are vfio_ap's.",
+		.run = pool_show_run,
+		.print = pool_show_print,
+	},
+	{
+		.name = "pool free",
+		.family = POOL,
+		.summary = "Take queues from the host's drivers and give them to vfio_ap",
+		.description =
+			"The masks divide by adapters and domains, not by queues, so that other "
+			"queues may have to go along; the change with the fewest is chosen, and "
+			"they are listed (try --dry-run first).",
+		.arguments = { "APQN...", 1, 0, COMPLETE_QUEUE },
+		.changes = true,
+		.run = pool_free_run,
+		.print = pool_change_print,
+	},
+	{
+		.name = "pool reserve",
+		.family = POOL,
+		.summary = "Give queues back to the host's drivers",
+		.description =
+			"Refused if a device owns one of the queues that would go back. Other "
+			"queues may have to go along; they are listed.",
+		.arguments = { "APQN...", 1, 0, COMPLETE_QUEUE },
+		.changes = true,
+		.run = pool_reserve_run,
+		.print = pool_change_print,
+	},
+	{
+		.name = "driver status",
+		.family = DRIVER,
+		.summary = "Whether the vfio_ap driver is loaded, and what it can do",
+		.description = "Shows the features that the driver announces and how many "
+			       "devices exist and can be created.",
+		.run = driver_status_run,
+		.print = driver_status_print,
+	},
+	{
+		.name = "driver load",
+		.family = DRIVER,
+		.summary = "Load the vfio_ap driver",
+		.description = "The module and those it needs are loaded as modprobe would, "
+			       "but without running install commands.",
+		.changes = true,
+		.run = driver_load_run,
+		.print = driver_change_print,
+	},
+	{
+		.name = "driver unload",
+		.family = DRIVER,
+		.summary = "Unload the vfio_ap driver",
+		.description = "Refused while a device exists, because unloading would remove "
+			       "it.",
+		.changes = true,
+		.run = driver_unload_run,
+		.print = driver_change_print,
+	},
+	{
+		.name = "help",
+		.family = HELP,
+		.summary = "Explain a command",
+		.description = "With --json, describes every command with its arguments and "
+			       "options.",
+		.arguments = { "[COMMAND...]", 0, 2, COMPLETE_COMMAND },
+		.run = help_run,
+		.print = help_print,
+	},
+	{ 0 },
+};
+
+const struct command *command_find(const char *name)
+{
+	const struct command *command;
+
+	for_each_command(command) {
+		if (!strcmp(command->name, name))
+			return command;
+	}
+	return NULL;
+}
+
+bool command_is_group(const char *word)
+{
+	const struct command *command;
+	size_t length = strlen(word);
+
+	for_each_command(command) {
+		if (!strncmp(command->name, word, length) && command->name[length] == ' ')
+			return true;
+	}
+	return false;
+}
+
+/* How many characters to change, add or drop to get from @a to @b (Levenshtein). */
+static size_t edit_distance(const char *a, const char *b)
+{
+	size_t row[32];
+	size_t length = strlen(b);
+	size_t i, j;
+
+	for (j = 0; j <= length; j++)
+		row[j] = j;
+	for (i = 0; a[i]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (j = 0; j < length; j++) {
+			size_t best = diagonal + (a[i] != b[j]);
+
+			if (best > row[j] + 1)
+				best = row[j] + 1;
+			if (best > row[j + 1] + 1)
+				best = row[j + 1] + 1;
+			diagonal = row[j + 1];
+			row[j + 1] = best;
+		}
+	}
+	return row[length];
+}
+
+const char *command_nearest(const char *word)
+{
+	const struct command *command;
+	const char *nearest = NULL;
+	size_t least = 3;
+
+	for_each_command(command) {
+		size_t distance = edit_distance(word, command->name);
+
+		if (distance < least) {
+			least = distance;
+			nearest = command->name;
+		}
+	}
+	return nearest;
+}

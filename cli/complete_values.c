@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The values that a completion offers: from the host as it is.
+ */
+#include <string.h>
+#include <vfioap.h>
+
+#include "complete.h"
+#include "request.h"
+
+static struct vfioap_host *read_host(void)
+{
+	_cleanup_ctx_ struct vfioap_ctx *ctx = NULL;
+	struct vfioap_host *host = NULL;
+
+	if (!vfioap_ctx_new(&ctx, NULL))
+		vfioap_host_read(ctx, VFIOAP_READ_CARDS | VFIOAP_READ_DEVICES, &host, NULL);
+	return host;
+}
+
+static void offer_devices(const struct vfioap_host *host, const char *prefix, const char *typed)
+{
+	size_t i;
+
+	for (i = 0; i < vfioap_host_get_num_devices(host); i++) {
+		const struct vfioap_device *device = vfioap_host_get_device(host, i);
+		enum vfioap_device_state state = vfioap_device_get_state(device);
+
+		complete_offer(prefix, typed, vfioap_device_get_uuid(device),
+			       vfioap_device_state_name(state));
+	}
+}
+
+static void offer_queues(const struct vfioap_host *host, const char *prefix, const char *typed)
+{
+	char name[VFIOAP_APQN_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < vfioap_host_get_num_queues(host); i++) {
+		const struct vfioap_queue *queue = vfioap_host_get_queue(host, i);
+		const struct vfioap_owner *owner = vfioap_queue_get_owner(queue);
+
+		vfioap_apqn_format(vfioap_queue_get_apqn(queue), name);
+		complete_offer(prefix, typed, name,
+			       vfioap_owner_kind_name(vfioap_owner_get_kind(owner)));
+	}
+}
+
+/* Only what follows the last comma is incomplete; what is before it stays. */
+static void offer_ids(const struct vfioap_ids *ids, unsigned int digits, const char *prefix,
+		      const char *typed)
+{
+	const char *comma = strrchr(typed, ',');
+	const char *last = comma ? comma + 1 : typed;
+	char before[256];
+	char word[8];
+	unsigned int id;
+
+	snprintf(before, sizeof(before), "%s%.*s", prefix, (int)(last - typed), typed);
+	vfioap_ids_for_each(id, ids) {
+		snprintf(word, sizeof(word), "0x%0*x", (int)digits, id);
+		complete_offer(before, last, word, NULL);
+	}
+}
+
+static void offer_owners(const char *prefix, const char *typed)
+{
+	static const char *const kinds[] = { "host", "free", "device", "guest", "unknown" };
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		complete_offer(prefix, typed, kinds[i], NULL);
+}
+
+static void offer_from_host(enum completion kind, const char *prefix, const char *typed)
+{
+	_cleanup_host_ struct vfioap_host *host = read_host();
+	const struct vfioap_matrix *matrix;
+
+	if (!host)
+		return;
+	matrix = vfioap_host_get_matrix(host);
+	if (kind == COMPLETE_DEVICE || kind == COMPLETE_DEVICE_OR_QUEUE)
+		offer_devices(host, prefix, typed);
+	if (kind == COMPLETE_QUEUE || kind == COMPLETE_DEVICE_OR_QUEUE)
+		offer_queues(host, prefix, typed);
+	if (kind == COMPLETE_ADAPTER)
+		offer_ids(&matrix->adapters, VFIOAP_ADAPTER_DIGITS, prefix, typed);
+	if (kind == COMPLETE_DOMAIN)
+		offer_ids(&matrix->domains, VFIOAP_DOMAIN_DIGITS, prefix, typed);
+}
+
+void complete_value(enum completion kind, const char *prefix, const char *typed)
+{
+	switch (kind) {
+	case COMPLETE_NOTHING:
+	case COMPLETE_COMMAND:
+	case COMPLETE_DIRECTORY:
+		break;
+	case COMPLETE_OWNER:
+		offer_owners(prefix, typed);
+		break;
+	default:
+		offer_from_host(kind, prefix, typed);
+	}
+}

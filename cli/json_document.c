@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "json_document.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *code;
+	enum exit_status status;
+} exit_statuses[] = {
+	{ "failed", EXIT_FAILED },
+	{ "io", EXIT_FAILED },
+	{ "partial", EXIT_PARTIAL },
+	{ "not_found", EXIT_NOT_FOUND },
+	{ "busy", EXIT_BUSY },
+	{ "conflict", EXIT_CONFLICT },
+	{ "reserved", EXIT_CONFLICT },
+	{ "permission", EXIT_PERMISSION },
+	{ "unsupported", EXIT_UNSUPPORTED },
+	{ "invalid", EXIT_INVALID },
+	{ "timeout", EXIT_TIMEOUT },
+	{ "drift", EXIT_DRIFT },
+	{ "usage", EXIT_USAGE },
+};
+
+void document_init(struct document *doc)
+{
+	*doc = (struct document){ .warnings = json_object_new_array() };
+}
+
+void document_release(struct document *doc)
+{
+	json_object_put(doc->data);
+	json_object_put(doc->warnings);
+	json_object_put(doc->error);
+}
+
+void json_put(struct json_object *object, const char *key, struct json_object *value)
+{
+	json_object_object_add_ex(object, key, value,
+				  JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
+void json_put_text(struct json_object *object, const char *key, const char *text)
+{
+	json_put(object, key, text ? json_object_new_string(text) : NULL);
+}
+
+void json_put_number(struct json_object *object, const char *key, long long number)
+{
+	json_put(object, key, json_object_new_int64(number));
+}
+
+void json_put_bool(struct json_object *object, const char *key, bool value)
+{
+	json_put(object, key, json_object_new_boolean(value));
+}
+
+struct json_object *json_member(struct json_object *object, const char *key)
+{
+	struct json_object *value = NULL;
+
+	if (json_object_is_type(object, json_type_object))
+		json_object_object_get_ex(object, key, &value);
+	return value;
+}
+
+const char *json_text(struct json_object *object, const char *key)
+{
+	struct json_object *value = json_member(object, key);
+
+	return value ? json_object_get_string(value) : NULL;
+}
+
+int json_number(struct json_object *object, const char *key)
+{
+	return json_object_get_int(json_member(object, key));
+}
+
+bool json_true(struct json_object *object, const char *key)
+{
+	return json_object_get_boolean(json_member(object, key));
+}
+
+size_t json_count(struct json_object *object, const char *key)
+{
+	struct json_object *value = json_member(object, key);
+
+	return value ? json_object_array_length(value) : 0;
+}
+
+void document_warn(struct document *doc, const char *code, const char *format, ...)
+{
+	struct json_object *warning = json_object_new_object();
+	char *message = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&message, format, args) < 0)
+		message = NULL;
+	va_end(args);
+	json_put_text(warning, "code", code);
+	json_put_text(warning, "message", message ? message : format);
+	json_object_array_add(doc->warnings, warning);
+	free(message);
+}
+
+int document_fail(struct document *doc, const char *code, const char *hint,
+		  const char *format, ...)
+{
+	struct json_object *error = json_object_new_object();
+	char *message = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&message, format, args) < 0)
+		message = NULL;
+	va_end(args);
+	json_put_text(error, "code", code);
+	json_put_text(error, "message", message ? message : format);
+	json_put(error, "errno", NULL);
+	json_put(error, "operation", NULL);
+	json_put(error, "path", NULL);
+	json_put(error, "queues", json_object_new_array());
+	json_put(error, "owner", NULL);
+	json_put_text(error, "hint", hint);
+	free(message);
+	json_object_put(doc->error);
+	doc->error = error;
+	return -1;
+}
+
+enum exit_status document_status(const struct document *doc)
+{
+	const char *code = json_text(doc->error, "code");
+	size_t i;
+
+	if (!code)
+		return EXIT_DONE;
+	for (i = 0; i < sizeof(exit_statuses) / sizeof(exit_statuses[0]); i++) {
+		if (!strcmp(exit_statuses[i].code, code))
+			return exit_statuses[i].status;
+	}
+	return EXIT_FAILED;
+}
+
+int document_write(const struct document *doc, FILE *out)
+{
+	struct json_object *root = json_object_new_object();
+	const char *text;
+	int failed;
+
+	json_put_number(root, "schema_version", DOCUMENT_SCHEMA_VERSION);
+	json_put_text(root, "command", doc->command);
+	json_put_bool(root, "changed", doc->changed);
+	json_put_bool(root, "dry_run", doc->dry_run);
+	json_put(root, "data", json_object_get(doc->data));
+	json_put(root, "warnings", json_object_get(doc->warnings));
+	json_put(root, "error", json_object_get(doc->error));
+	text = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
+						    JSON_C_TO_STRING_SPACED |
+						    JSON_C_TO_STRING_NOSLASHESCAPE);
+	errno = 0;
+	failed = !text || fputs(text, out) == EOF || fputc('\n', out) == EOF;
+	json_object_put(root);
+	return failed ? -(errno ? errno : EIO) : 0;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "families.h"
+#include "json_document.h"
+#include "message.h"
+#include "options.h"
+#include "request.h"
+
+/* Options that stand for a command of their own. */
+static const struct command version_command = {
+	.name = "version",
+	.run = version_run,
+	.print = version_print,
+};
+
+static void redirect_to_help(struct request *req)
+{
+	static char words[64];
+	char *second;
+
+	req->argument_count = 0;
+	if (req->command) {
+		strncpy(words, req->command->name, sizeof(words) - 1);
+		req->arguments[req->argument_count++] = words;
+		second = strchr(words, ' ');
+		if (second) {
+			*second = '\0';
+			req->arguments[req->argument_count++] = second + 1;
+		}
+	}
+	req->command = command_find("help");
+}
+
+static void run(struct request *req, struct document *doc)
+{
+	if (req->version)
+		req->command = &version_command;
+	else if (req->help)
+		redirect_to_help(req);
+	doc->command = req->command->name;
+	doc->dry_run = req->dry_run;
+	req->command->run(req, doc);
+}
+
+static int print(const struct request *req, const struct document *doc)
+{
+	int rc = 0;
+
+	errno = 0;
+	if (req->json)
+		rc = document_write(doc, stdout);
+	else if (doc->data && !(req->quiet && req->command->changes))
+		req->command->print(req, doc, stdout);
+	if (fflush(stdout) == EOF || ferror(stdout))
+		rc = -(errno ? errno : EIO);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct request req = { .lock_timeout = 10 };
+	struct document doc;
+	int status, rc;
+
+	/* A reader that has seen enough (head) is no reason to die half way. */
+	signal(SIGPIPE, SIG_IGN);
+	document_init(&doc);
+	if (!options_parse(argc, argv, &req, &doc))
+		run(&req, &doc);
+	rc = print(&req, &doc);
+	message_print(&doc, req.quiet, req.no_color);
+	status = document_status(&doc);
+	if (rc && rc != -EPIPE) {
+		fprintf(stderr, "vfioap-ctl: cannot write the output: %s\n", strerror(-rc));
+		status = status ? status : EXIT_FAILED;
+	}
+	document_release(&doc);
+	request_release(&req);
+	return status;
+}

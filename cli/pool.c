@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pool show, free and reserve: which queues are the host's and which vfio_ap's.
+ */
+#include "describe.h"
+#include "families.h"
+#include "json_document.h"
+#include "plan.h"
+#include "request.h"
+
+struct queue_list {
+	struct vfioap_queue_pattern *patterns;
+	size_t count;
+};
+
+static struct json_object *describe(const struct vfioap_host *host,
+				    const void *subject __attribute__((unused)))
+{
+	return describe_pool(host);
+}
+
+static void describe_moved(struct json_object *data, const struct vfioap_plan *plan)
+{
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < vfioap_plan_get_num_moved_queues(plan); i++) {
+		bool asked_for = true;
+		uint16_t apqn = vfioap_plan_get_moved_queue(plan, i, &asked_for);
+		struct json_object *object = describe_queue_name(apqn);
+
+		json_put_bool(object, "asked_for", asked_for);
+		json_object_array_add(array, object);
+	}
+	json_put(data, "moved", array);
+}
+
+static int free_queues(struct vfioap_plan *plan, const void *subject, struct vfioap_error **error)
+{
+	const struct queue_list *list = subject;
+
+	return vfioap_plan_pool_free(plan, list->patterns, list->count, error);
+}
+
+static int reserve_queues(struct vfioap_plan *plan, const void *subject,
+			  struct vfioap_error **error)
+{
+	const struct queue_list *list = subject;
+
+	return vfioap_plan_pool_reserve(plan, list->patterns, list->count, error);
+}
+
+int pool_show_run(struct request *req, struct document *doc)
+{
+	_cleanup_host_ struct vfioap_host *host = request_host(req, VFIOAP_READ_CARDS, doc);
+
+	if (!host || need_bus(host, doc))
+		return -1;
+	doc->data = json_object_new_object();
+	json_put(doc->data, "pool", describe_pool(host));
+	return 0;
+}
+
+static int move_queues(struct request *req, struct document *doc,
+		       int (*add)(struct vfioap_plan *plan, const void *subject,
+				  struct vfioap_error **error))
+{
+	_cleanup_patterns_ struct vfioap_queue_pattern *patterns = NULL;
+	struct queue_list list = { .count = req->argument_count };
+	const struct change change = { describe, add, describe_moved, &list };
+
+	if (request_patterns(req, &patterns, doc))
+		return -1;
+	list.patterns = patterns;
+	return plan_run(req, doc, &change);
+}
+
+int pool_free_run(struct request *req, struct document *doc)
+{
+	return move_queues(req, doc, free_queues);
+}
+
+int pool_reserve_run(struct request *req, struct document *doc)
+{
+	return move_queues(req, doc, reserve_queues);
+}
