@@ -12,6 +12,8 @@ struct typed {
 	const struct command *command;
 	/* The option whose argument the current word is. */
 	const struct option_spec *pending;
+	/* Argument of --root, NULL for /. */
+	const char *root;
 };
 
 void complete_offer(const char *prefix, const char *typed, const char *word,
@@ -49,18 +51,34 @@ static const struct option_spec *option_of(const struct typed *typed, const char
 	return option ? option : find_option(global_options, word);
 }
 
+static void read_value(struct typed *typed, const struct option_spec *option, const char *value)
+{
+	if (!strcmp(option->name, "root"))
+		typed->root = value;
+}
+
+static void read_option(struct typed *typed, const char *word)
+{
+	const struct option_spec *option = option_of(typed, word);
+	const char *equals = strchr(word, '=');
+
+	if (!option || !option->argument)
+		return;
+	if (equals)
+		read_value(typed, option, equals + 1);
+	else if (!option->argument_optional)
+		typed->pending = option;
+}
+
 static void read_word(struct typed *typed, const char *word)
 {
 	char name[80];
 
 	if (typed->pending) {
+		read_value(typed, typed->pending, word);
 		typed->pending = NULL;
 	} else if (*word == '-') {
-		const struct option_spec *option = option_of(typed, word);
-
-		if (option && option->argument && !option->argument_optional &&
-		    !strchr(word, '='))
-			typed->pending = option;
+		read_option(typed, word);
 	} else if (!typed->command && *typed->group) {
 		snprintf(name, sizeof(name), "%s %s", typed->group, word);
 		typed->command = command_find(name);
@@ -106,13 +124,14 @@ static void offer_commands(const char *group, const char *word)
 	}
 }
 
-static void offer_option_value(const struct option_spec *option, const char *word)
+static void offer_option_value(const struct typed *typed, const struct option_spec *option,
+			       const char *word)
 {
 	const char *value = strchr(word, '=') + 1;
 	char prefix[64];
 
 	snprintf(prefix, sizeof(prefix), "%.*s", (int)(value - word), word);
-	complete_value(option->completion, prefix, value);
+	complete_value(option->completion, typed->root, prefix, value);
 }
 
 static void offer(const struct typed *typed, const char *word)
@@ -120,11 +139,11 @@ static void offer(const struct typed *typed, const char *word)
 	const struct option_spec *option;
 
 	if (typed->pending) {
-		complete_value(typed->pending->completion, "", word);
+		complete_value(typed->pending->completion, typed->root, "", word);
 	} else if (!strncmp(word, "--", 2) && strchr(word, '=')) {
 		option = option_of(typed, word);
 		if (option && option->argument)
-			offer_option_value(option, word);
+			offer_option_value(typed, option, word);
 	} else if (*word == '-') {
 		if (typed->command)
 			offer_options(typed->command->options, word);
@@ -134,45 +153,62 @@ static void offer(const struct typed *typed, const char *word)
 	} else if (typed->command->arguments.completion == COMPLETE_COMMAND) {
 		offer_commands("", word);
 	} else {
-		complete_value(typed->command->arguments.completion, "", word);
+		complete_value(typed->command->arguments.completion, typed->root, "", word);
 	}
 }
 
-/* Bash hands over "--option", "=" and "value" as three words; make one of them. */
-static void join_at_equals(struct typed *typed, char **words, int count)
+static bool is_long_option(const char *word)
 {
-	static char joined[4096];
+	return !strncmp(word, "--", 2) && word[2] && !strchr(word, '=');
+}
+
+static char *join(const char *option, const char *value)
+{
+	char *joined = NULL;
+
+	if (asprintf(&joined, "%s=%s", option, value) < 0)
+		abort();
+	return joined;
+}
+
+/*
+ * Copy the words up to the current one. Bash splits "--option=value" at the
+ * equals sign; make one word of the three again.
+ */
+static void copy_words(struct typed *typed, char **words, int current)
+{
 	int i, kept = 0;
 
-	for (i = 0; i < count && i <= typed->current; i++) {
-		bool equals = !strcmp(words[i], "=");
+	typed->words = calloc((size_t)current + 1, sizeof(*typed->words));
+	if (!typed->words)
+		abort();
+	for (i = 0; i <= current; i++) {
+		if (kept && !strcmp(words[i], "=") && is_long_option(typed->words[kept - 1])) {
+			char *option = typed->words[kept - 1];
 
-		if (kept && i == typed->current && (equals || !strcmp(words[i - 1], "="))) {
-			const char *option = equals ? words[kept - 1] : words[kept - 2];
-
-			snprintf(joined, sizeof(joined), "%s=%s", option, equals ? "" : words[i]);
-			kept -= equals ? 1 : 2;
-			words[kept++] = joined;
+			typed->words[kept - 1] = join(option, i < current ? words[i + 1] : "");
+			free(option);
+			i++;
 		} else {
-			words[kept++] = words[i];
+			typed->words[kept++] = strdup(words[i]);
 		}
 	}
-	typed->words = words;
 	typed->current = kept - 1;
 }
 
 int complete(int argc, char **argv)
 {
 	struct typed typed = { 0 };
-	int i;
+	int i, current = argc > 1 ? atoi(argv[0]) : 0;
 
-	if (argc < 2)
+	if (current < 1 || current > argc - 2)
 		return 0;
-	typed.current = atoi(argv[0]);
-	join_at_equals(&typed, argv + 1, argc - 1);
+	copy_words(&typed, argv + 1, current);
 	for (i = 1; i < typed.current; i++)
 		read_word(&typed, typed.words[i]);
-	if (typed.current > 0)
-		offer(&typed, typed.words[typed.current]);
+	offer(&typed, typed.words[typed.current]);
+	for (i = 0; i <= typed.current; i++)
+		free(typed.words[i]);
+	free(typed.words);
 	return 0;
 }

@@ -18,8 +18,10 @@ int complete(int argc, char **argv);
 /*
  * Print the candidates of @kind that start with @typed, which may be a comma
  * list of which only the last part is incomplete; @prefix goes before each.
+ * They are looked for below @root, NULL for /.
  */
-void complete_value(enum completion kind, const char *prefix, const char *typed);
+void complete_value(enum completion kind, const char *root, const char *prefix,
+		    const char *typed);
 
 /* Print @word if it starts with @typed. */
 void complete_offer(const char *prefix, const char *typed, const char *word,

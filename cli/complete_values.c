@@ -8,12 +8,12 @@
 #include "complete.h"
 #include "request.h"
 
-static struct vfioap_host *read_host(void)
+static struct vfioap_host *read_host(const char *root)
 {
 	_cleanup_ctx_ struct vfioap_ctx *ctx = NULL;
 	struct vfioap_host *host = NULL;
 
-	if (!vfioap_ctx_new(&ctx, NULL))
+	if (!vfioap_ctx_new(&ctx, NULL) && (!root || !vfioap_ctx_set_root(ctx, root, NULL)))
 		vfioap_host_read(ctx, VFIOAP_READ_CARDS | VFIOAP_READ_DEVICES, &host, NULL);
 	return host;
 }
@@ -72,9 +72,10 @@ static void offer_owners(const char *prefix, const char *typed)
 		complete_offer(prefix, typed, kinds[i], NULL);
 }
 
-static void offer_from_host(enum completion kind, const char *prefix, const char *typed)
+static void offer_from_host(enum completion kind, const char *root, const char *prefix,
+			    const char *typed)
 {
-	_cleanup_host_ struct vfioap_host *host = read_host();
+	_cleanup_host_ struct vfioap_host *host = read_host(root);
 	const struct vfioap_matrix *matrix;
 
 	if (!host)
@@ -90,7 +91,8 @@ static void offer_from_host(enum completion kind, const char *prefix, const char
 		offer_ids(&matrix->domains, VFIOAP_DOMAIN_DIGITS, prefix, typed);
 }
 
-void complete_value(enum completion kind, const char *prefix, const char *typed)
+void complete_value(enum completion kind, const char *root, const char *prefix,
+		    const char *typed)
 {
 	switch (kind) {
 	case COMPLETE_NOTHING:
@@ -101,6 +103,6 @@ void complete_value(enum completion kind, const char *prefix, const char *typed)
 		offer_owners(prefix, typed);
 		break;
 	default:
-		offer_from_host(kind, prefix, typed);
+		offer_from_host(kind, root, prefix, typed);
 	}
 }

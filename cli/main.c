@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "complete.h"
 #include "families.h"
 #include "json_document.h"
 #include "message.h"
@@ -69,6 +70,8 @@ int main(int argc, char **argv)
 
 	/* A reader that has seen enough (head) is no reason to die half way. */
 	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1 && !strcmp(argv[1], "--complete"))
+		return complete(argc - 2, argv + 2);
 	document_init(&doc);
 	if (!options_parse(argc, argv, &req, &doc))
 		run(&req, &doc);
