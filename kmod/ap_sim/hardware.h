@@ -39,7 +39,20 @@ u32 ap_hardware_dqap(const struct ap_caller *caller, u16 apqn, u64 *psmid,
 		     void *reply, u32 *length, u64 *residue);
 void ap_hardware_qci(struct ap_config_info *info);
 
-/* Called by the cards when an enabled interrupt fires; @gisa from isc_get(). */
+/*
+ * Whether a guest has executed anything but TAPQ on the queue since its last completed
+ * ZAPQ. False means that there is nothing a reset would have to clear.
+ */
+bool ap_hardware_used(u16 apqn);
+
+/*
+ * Called by the cards when an enabled interrupt fires; @gisa from isc_get().
+ *
+ * Runs in softirq context with the queue's spinlock held and interrupts off: it must
+ * not sleep, and no lock it takes may be held anywhere while an instruction is
+ * executed. Because of that spinlock, a caller that saw the interrupt disabled, or a
+ * reset complete, knows that no signal is on its way any more.
+ */
 void ap_guest_isc_signal(u64 gisa, u8 isc);
 
 #endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "card_queue.h"
+#include "configfs.h"
+
+/**
+ * struct queue_directory - a directory with the knobs of a queue
+ * @group: the directory
+ * @queue: the queue inside the card
+ */
+struct queue_directory {
+	struct config_group group;
+	struct ap_card_queue *queue;
+};
+
+static struct ap_card_queue *queue_of(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct queue_directory, group)->queue;
+}
+
+static struct ap_queue_faults read_faults(struct config_item *item)
+{
+	struct ap_card_queue *queue = queue_of(item);
+	struct ap_queue_faults faults;
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	ap_card_queue_advance(queue);
+	faults = queue->faults;
+	spin_unlock_irqrestore(&queue->lock, flags);
+	return faults;
+}
+
+/* To be followed by end_edit(). What was over before the change remains over. */
+static struct ap_queue_faults *begin_edit(struct config_item *item)
+{
+	struct ap_card_queue *queue = queue_of(item);
+
+	spin_lock_irq(&queue->lock);
+	ap_card_queue_advance(queue);
+	return &queue->faults;
+}
+
+static void end_edit(struct config_item *item)
+{
+	struct ap_card_queue *queue = queue_of(item);
+
+	ap_card_queue_advance(queue);
+	ap_interrupt_arm(queue);
+	spin_unlock_irq(&queue->lock);
+}
+
+#define MILLISECONDS_KNOB(name)							\
+static ssize_t queue_##name##_show(struct config_item *item, char *page)	\
+{										\
+	return sysfs_emit(page, "%u\n", read_faults(item).name);		\
+}										\
+										\
+static ssize_t queue_##name##_store(struct config_item *item, const char *page,	\
+				    size_t count)				\
+{										\
+	unsigned int ms;							\
+	int ret = kstrtouint(page, 0, &ms);					\
+										\
+	if (ret)								\
+		return ret;							\
+	begin_edit(item)->name = ms;						\
+	end_edit(item);								\
+	return count;								\
+}										\
+CONFIGFS_ATTR(queue_, name)
+
+MILLISECONDS_KNOB(reset_ms);
+MILLISECONDS_KNOB(aqic_ms);
+MILLISECONDS_KNOB(message_ms);
+
+static ssize_t queue_stuck_show(struct config_item *item, char *page)
+{
+	return sysfs_emit(page, "%d\n", read_faults(item).stuck);
+}
+
+static ssize_t queue_stuck_store(struct config_item *item, const char *page, size_t count)
+{
+	bool stuck;
+	int ret = kstrtobool(page, &stuck);
+
+	if (ret)
+		return ret;
+	begin_edit(item)->stuck = stuck;
+	end_edit(item);
+	return count;
+}
+CONFIGFS_ATTR(queue_, stuck);
+
+static ssize_t show_override(char *page, struct ap_rc_override override)
+{
+	if (!override.left)
+		return sysfs_emit(page, "none\n");
+	if (override.left == AP_FOREVER)
+		return sysfs_emit(page, "0x%02x\n", override.rc);
+	return sysfs_emit(page, "0x%02x %u\n", override.rc, override.left);
+}
+
+/* "none", or a response code and perhaps how many times it is answered. */
+static int parse_override(const char *page, struct ap_rc_override *override)
+{
+	unsigned int rc, left = AP_FOREVER;
+	char rest;
+	int n;
+
+	if (sysfs_streq(page, "none")) {
+		*override = (struct ap_rc_override){};
+		return 0;
+	}
+	n = sscanf(page, "%i %u %c", &rc, &left, &rest);
+	if (n < 1 || n > 2 || rc > U8_MAX)
+		return -EINVAL;
+	*override = (struct ap_rc_override){ .rc = rc, .left = left };
+	return 0;
+}
+
+#define OVERRIDE_KNOB(name, member)						\
+static ssize_t queue_##name##_show(struct config_item *item, char *page)	\
+{										\
+	return show_override(page, read_faults(item).member);			\
+}										\
+										\
+static ssize_t queue_##name##_store(struct config_item *item, const char *page,	\
+				    size_t count)				\
+{										\
+	struct ap_rc_override override;						\
+	int ret = parse_override(page, &override);				\
+										\
+	if (ret)								\
+		return ret;							\
+	begin_edit(item)->member = override;					\
+	end_edit(item);								\
+	return count;								\
+}										\
+CONFIGFS_ATTR(queue_, name)
+
+OVERRIDE_KNOB(rc_tapq, rc[AP_TAPQ]);
+OVERRIDE_KNOB(rc_rapq, rc[AP_RAPQ]);
+OVERRIDE_KNOB(rc_zapq, rc[AP_ZAPQ]);
+OVERRIDE_KNOB(rc_aqic, rc[AP_AQIC]);
+OVERRIDE_KNOB(rc_nqap, rc[AP_NQAP]);
+OVERRIDE_KNOB(rc_dqap, rc[AP_DQAP]);
+OVERRIDE_KNOB(async_error, async);
+
+static struct configfs_attribute *queue_attrs[] = {
+	&queue_attr_reset_ms,
+	&queue_attr_stuck,
+	&queue_attr_aqic_ms,
+	&queue_attr_message_ms,
+	&queue_attr_rc_tapq,
+	&queue_attr_rc_rapq,
+	&queue_attr_rc_zapq,
+	&queue_attr_rc_aqic,
+	&queue_attr_rc_nqap,
+	&queue_attr_rc_dqap,
+	&queue_attr_async_error,
+	NULL,
+};
+
+/* Without its directory a queue has no faults. */
+static void release_queue(struct config_item *item)
+{
+	*begin_edit(item) = ap_no_faults();
+	end_edit(item);
+	kfree(container_of(to_config_group(item), struct queue_directory, group));
+}
+
+static struct configfs_item_operations queue_ops = {
+	.release = release_queue,
+};
+
+static const struct config_item_type queue_type = {
+	.ct_item_ops = &queue_ops,
+	.ct_attrs = queue_attrs,
+	.ct_owner = THIS_MODULE,
+};
+
+struct config_group *ap_configfs_make_queue(u16 apqn)
+{
+	struct queue_directory *directory = kzalloc(sizeof(*directory), GFP_KERNEL);
+	char name[8];
+
+	if (!directory)
+		return ERR_PTR(-ENOMEM);
+	directory->queue = ap_card_queue_create(apqn);
+	if (!directory->queue) {
+		kfree(directory);
+		return ERR_PTR(-ENOMEM);
+	}
+	snprintf(name, sizeof(name), "%04x", AP_APQN_APQI(apqn));
+	config_group_init_type_name(&directory->group, name, &queue_type);
+	return &directory->group;
+}
