@@ -31,7 +31,7 @@ enum completion {
  * @name: long name without the dashes
  * @letter: short name, 0 if it has none
  * @argument: what the help calls its argument, NULL if it takes none
- * @argument_optional: the argument may be left out (long options only)
+ * @argument_optional: the argument may be left out; such an option has no letter
  * @help: one sentence for help and manual page
  * @completion: how a shell completes the argument
  * @take: check the argument and keep it in the request; 0, or -1 with the

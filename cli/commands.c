@@ -45,10 +45,10 @@ static const struct option_spec queues_options[] = {
 };
 
 static const struct option_spec remove_options[] = {
-	{ "wait", 'w', "S", true,
+	{ "wait", 0, "S", true,
 	  "Ask the guest to let go and wait until it does, at most S seconds (60)",
 	  COMPLETE_NOTHING, take_wait },
-	{ "force", 'f', NULL, false,
+	{ "force", 0, NULL, false,
 	  "Take the queues out of the running guest first, then remove the device",
 	  COMPLETE_NOTHING, take_force },
 	{ "all", 0, NULL, false, "Remove every device", COMPLETE_NOTHING, take_all },

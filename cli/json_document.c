@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "json_document.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,11 +145,60 @@ enum exit_status document_status(const struct document *doc)
 	return EXIT_FAILED;
 }
 
-int document_write(const struct document *doc, FILE *out)
+static bool is_scalar(struct json_object *value)
+{
+	return !json_object_is_type(value, json_type_object) &&
+	       !json_object_is_type(value, json_type_array);
+}
+
+static void write_value(struct json_object *value, int indent, FILE *out);
+
+static void write_object(struct json_object *object, int indent, FILE *out)
+{
+	const char *comma = "";
+
+	fputc('{', out);
+	json_object_object_foreach(object, key, value) {
+		fprintf(out, "%s\n%*s\"%s\": ", comma, indent + 2, "", key);
+		write_value(value, indent + 2, out);
+		comma = ",";
+	}
+	fprintf(out, "\n%*s}", indent, "");
+}
+
+/* Lists of numbers and words stand in one line, lists of objects do not. */
+static void write_array(struct json_object *array, int indent, FILE *out)
+{
+	size_t i, count = json_object_array_length(array);
+	bool one_line = !count || is_scalar(json_object_array_get_idx(array, 0));
+
+	fputc('[', out);
+	for (i = 0; i < count; i++) {
+		if (one_line)
+			fputs(i ? ", " : "", out);
+		else
+			fprintf(out, "%s\n%*s", i ? "," : "", indent + 2, "");
+		write_value(json_object_array_get_idx(array, i), indent + 2, out);
+	}
+	if (!one_line)
+		fprintf(out, "\n%*s", indent, "");
+	fputc(']', out);
+}
+
+/* json-c would first make one string of all of it, and breaks even empty lists. */
+static void write_value(struct json_object *value, int indent, FILE *out)
+{
+	if (json_object_is_type(value, json_type_object))
+		write_object(value, indent, out);
+	else if (json_object_is_type(value, json_type_array))
+		write_array(value, indent, out);
+	else
+		fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_NOSLASHESCAPE), out);
+}
+
+void document_write(const struct document *doc, FILE *out)
 {
 	struct json_object *root = json_object_new_object();
-	const char *text;
-	int failed;
 
 	json_put_number(root, "schema_version", DOCUMENT_SCHEMA_VERSION);
 	json_put_text(root, "command", doc->command);
@@ -159,11 +207,7 @@ int document_write(const struct document *doc, FILE *out)
 	json_put(root, "data", json_object_get(doc->data));
 	json_put(root, "warnings", json_object_get(doc->warnings));
 	json_put(root, "error", json_object_get(doc->error));
-	text = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
-						    JSON_C_TO_STRING_SPACED |
-						    JSON_C_TO_STRING_NOSLASHESCAPE);
-	errno = 0;
-	failed = !text || fputs(text, out) == EOF || fputc('\n', out) == EOF;
+	write_value(root, 0, out);
+	fputc('\n', out);
 	json_object_put(root);
-	return failed ? -(errno ? errno : EIO) : 0;
 }

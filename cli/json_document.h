@@ -61,8 +61,8 @@ int document_fail(struct document *doc, const char *code, const char *hint,
 
 enum exit_status document_status(const struct document *doc);
 
-/* Write the whole document; 0 or a negative errno. */
-int document_write(const struct document *doc, FILE *out);
+/* Write the whole document; whether that worked is ferror's to say. */
+void document_write(const struct document *doc, FILE *out);
 
 /* Members of objects, for the code that renders text. NULL, 0 or false if absent. */
 struct json_object *json_member(struct json_object *object, const char *key);

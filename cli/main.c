@@ -54,7 +54,7 @@ static int print(const struct request *req, const struct document *doc)
 
 	errno = 0;
 	if (req->json)
-		rc = document_write(doc, stdout);
+		document_write(doc, stdout);
 	else if (doc->data && !(req->quiet && req->command->changes))
 		req->command->print(req, doc, stdout);
 	if (fflush(stdout) == EOF || ferror(stdout))

@@ -30,13 +30,14 @@ struct words {
 	char **rest;
 };
 
-static int usage_error(struct words *w, const char *format, const char *word, const char *more)
+/* @hint may be NULL: then it is where to read about the command. */
+static int usage_error(struct words *w, const char *hint, const char *format, const char *word)
 {
-	char hint[96];
+	char see[96];
 
-	snprintf(hint, sizeof(hint), "see: vfioap-ctl help%s%s", w->req->command ? " " : "",
+	snprintf(see, sizeof(see), "see 'vfioap-ctl help%s%s'", w->req->command ? " " : "",
 		 w->req->command ? w->req->command->name : "");
-	return document_fail(w->doc, "usage", hint, format, word, more ? more : "");
+	return document_fail(w->doc, "usage", hint ? hint : see, format, word);
 }
 
 static const struct option_spec *find_long(const struct option_spec *list, const char *name,
@@ -87,9 +88,19 @@ static const char *longer_option(const struct words *w, const char *name, size_t
 static int take_next_word(struct words *w, const char *name)
 {
 	if (w->at + 1 >= w->argc)
-		return usage_error(w, "option '%s' needs an argument", name, NULL);
+		return usage_error(w, NULL, "option '%s' needs an argument", name);
 	w->rest[w->rest_count++] = w->argv[++w->at];
 	return 0;
+}
+
+static int unknown_option(struct words *w, const char *word)
+{
+	const char *longer = longer_option(w, word + 2, strcspn(word + 2, "="));
+	char hint[96];
+
+	snprintf(hint, sizeof(hint), "did you mean '--%s'? Options cannot be shortened",
+		 longer ? longer : "");
+	return usage_error(w, longer ? hint : NULL, "unknown option '%s'", word);
 }
 
 static int check_long(struct words *w, char *word)
@@ -97,19 +108,13 @@ static int check_long(struct words *w, char *word)
 	const char *name = word + 2;
 	size_t length = strcspn(name, "=");
 	const struct option_spec *option = find_long(own_options(w), name, length);
-	const char *meant;
 
 	if (!option)
 		option = find_long(global_options, name, length);
-	if (!option) {
-		meant = longer_option(w, name, length);
-		if (meant)
-			return usage_error(w, "unknown option '%s': options cannot be shortened, did you mean '--%s'?",
-					   word, meant);
-		return usage_error(w, "unknown option '%s'", word, NULL);
-	}
+	if (!option)
+		return unknown_option(w, word);
 	if (name[length] && !option->argument)
-		return usage_error(w, "option '--%s' takes no argument", option->name, NULL);
+		return usage_error(w, NULL, "option '--%s' takes no argument", option->name);
 	w->rest[w->rest_count++] = word;
 	if (option->argument && !option->argument_optional && !name[length])
 		return take_next_word(w, word);
@@ -129,11 +134,9 @@ static int check_letters(struct words *w, char *word)
 			option = find_letter(global_options, *letter);
 		name[1] = *letter;
 		if (!option)
-			return usage_error(w, "unknown option '%s'%s", name,
-					   w->req->command ? "" : " before the command");
-		if (!option->argument)
-			continue;
-		return letter[1] ? 0 : take_next_word(w, name);
+			return usage_error(w, NULL, "unknown option '%s'", name);
+		if (option->argument)
+			return letter[1] ? 0 : take_next_word(w, name);
 	}
 	return 0;
 }
@@ -141,10 +144,10 @@ static int check_letters(struct words *w, char *word)
 static int unknown_command(struct words *w, const char *word)
 {
 	const char *nearest = command_nearest(word);
+	char hint[64];
 
-	if (nearest)
-		return usage_error(w, "unknown command '%s', did you mean '%s'?", word, nearest);
-	return usage_error(w, "unknown command '%s'", word, NULL);
+	snprintf(hint, sizeof(hint), "did you mean '%s'?", nearest ? nearest : "");
+	return usage_error(w, nearest ? hint : NULL, "unknown command '%s'", word);
 }
 
 static int check_command(struct words *w, const char *word)
@@ -155,7 +158,7 @@ static int check_command(struct words *w, const char *word)
 		const char *second = w->at + 1 < w->argc ? w->argv[w->at + 1] : NULL;
 
 		if (!second || *second == '-')
-			return usage_error(w, "'%s' needs a second word", word, NULL);
+			return usage_error(w, NULL, "'%s' needs a second word", word);
 		snprintf(name, sizeof(name), "%s %s", word, second);
 		w->at++;
 		w->req->command = command_find(name);
@@ -221,7 +224,7 @@ static struct argp_option *argp_vector(const struct command *command)
 {
 	const struct option_spec *option;
 	struct argp_option *vector, *next;
-	int count = 0;
+	int count = 0, group = 1;
 
 	while (nth_option(command, count))
 		count++;
@@ -230,17 +233,17 @@ static struct argp_option *argp_vector(const struct command *command)
 		abort();
 	next = vector;
 	if (command && command->options)
-		*next++ = (struct argp_option){ .doc = "Options:", .group = 1 };
+		*next++ = (struct argp_option){ .doc = "Options:", .group = group };
 	for (count = 0; (option = nth_option(command, count)); count++) {
 		if (option == global_options)
-			*next++ = (struct argp_option){ .doc = "Global options:", .group = 2 };
+			*next++ = (struct argp_option){ .doc = "Global options:", .group = ++group };
 		*next++ = (struct argp_option){
 			.name = option->name,
 			.key = key_of(option, count),
 			.arg = option->argument,
 			.flags = option->argument_optional ? OPTION_ARG_OPTIONAL : 0,
 			.doc = option->help,
-			.group = next[-1].group,
+			.group = group,
 		};
 	}
 	return vector;
@@ -274,7 +277,7 @@ static int take_values(struct words *w)
 			    ARGP_IN_ORDER | ARGP_NO_EXIT | ARGP_NO_HELP | ARGP_NO_ERRS, NULL, w);
 	free(vector);
 	if (failed && !w->doc->error)
-		return usage_error(w, "the command line makes no sense%s", "", NULL);
+		return usage_error(w, NULL, "the command line makes no sense%s", "");
 	return failed ? -1 : 0;
 }
 
@@ -283,12 +286,12 @@ static int check_argument_count(struct words *w)
 	const struct argument_spec *spec = &w->req->command->arguments;
 
 	if (w->req->argument_count < spec->least)
-		return usage_error(w, "%s is missing", spec->name, NULL);
+		return usage_error(w, NULL, "%s is missing", spec->name);
 	if (!spec->name && w->req->argument_count)
-		return usage_error(w, "unexpected argument '%s'", w->req->arguments[0], NULL);
+		return usage_error(w, NULL, "unexpected argument '%s'", w->req->arguments[0]);
 	if (spec->most && w->req->argument_count > spec->most)
-		return usage_error(w, "unexpected argument '%s'", w->req->arguments[spec->most],
-				   NULL);
+		return usage_error(w, NULL, "unexpected argument '%s'",
+				   w->req->arguments[spec->most]);
 	return 0;
 }
 
@@ -316,7 +319,7 @@ int options_parse(int argc, char **argv, struct request *req, struct document *d
 	w.rest[w.rest_count++] = argv[0];
 	if (!check_words(&w) && !take_values(&w) && !req->help && !req->version) {
 		if (!req->command)
-			usage_error(&w, "a command is missing%s", "", NULL);
+			usage_error(&w, NULL, "a command is missing%s", "");
 		else
 			check_argument_count(&w);
 	}
@@ -335,7 +338,7 @@ static void print_command_help(const struct command *command, FILE *out)
 		abort();
 	argp.doc = doc;
 	snprintf(name, sizeof(name), "vfioap-ctl %s", command->name);
-	argp_help(&argp, out, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+	argp_help(&argp, out, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
 	free(doc);
 	free(vector);
 }
@@ -380,6 +383,8 @@ void options_print_help(const char *name, FILE *out)
 {
 	const struct command *command = command_find(name);
 
+	/* Our long options stand alone; argp's note about short ones would be noise. */
+	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
 	if (command)
 		print_command_help(command, out);
 	else if (*name)
