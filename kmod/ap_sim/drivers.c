@@ -123,30 +123,40 @@ static struct registration *find_registration(struct ap_queue_driver *driver)
 	return found;
 }
 
-/* What the previous driver left behind may still be being reset: wait for those, too. */
-static int collect_unsettled(struct device *dev, void *data)
-{
-	struct ap_caused *caused = data;
+/**
+ * struct wanted - the queues a driver may have
+ * @driver: the driver
+ * @queues: its queues
+ */
+struct wanted {
+	const struct device_driver *driver;
+	struct ap_caused queues;
+};
 
-	if (is_ap_queue(dev))
-		ap_caused_add(caused, to_ap_queue(dev)->public.apqn);
+static int collect_wanted(struct device *dev, void *data)
+{
+	struct wanted *wanted = data;
+
+	if (is_ap_queue(dev) && ap_driver_may_have(to_ap_queue(dev), wanted->driver))
+		ap_caused_add(&wanted->queues, to_ap_queue(dev)->public.apqn);
 	return 0;
 }
 
+/* What the driver left when it was last unloaded may still be being reset. */
 static int register_and_wait(struct ap_queue_driver *driver)
 {
-	struct ap_caused caused;
+	struct wanted wanted = { .driver = &driver->driver };
 	int ret;
 
-	ret = ap_caused_init(&caused);
+	ret = ap_caused_init(&wanted.queues);
 	if (ret)
 		return ret;
 	ret = driver_register(&driver->driver);
 	if (!ret) {
-		bus_for_each_dev(&ap_bus, NULL, &caused, collect_unsettled);
-		ap_settle_queues(&caused);
+		bus_for_each_dev(&ap_bus, NULL, &wanted, collect_wanted);
+		ap_settle_queues(&wanted.queues);
 	}
-	ap_caused_free(&caused);
+	ap_caused_free(&wanted.queues);
 	return ret;
 }
 

@@ -18,9 +18,8 @@ static bool enable_interrupt(struct ap_queue *queue)
 	u16 apqn = queue->public.apqn;
 	u32 status = ap_hardware_tapq(&ap_bus_caller, apqn, NULL);
 
-	if (status & AP_STATUS_IRQ_ENABLED)
-		return false;
-	if (AP_STATUS_RC(status) == AP_RC_NORMAL)
+	/* A reset in progress will disable it. */
+	if (AP_STATUS_RC(status) == AP_RC_NORMAL && !(status & AP_STATUS_IRQ_ENABLED))
 		status = ap_hardware_aqic(&ap_bus_caller, apqn, &request);
 	switch (AP_STATUS_RC(status)) {
 	case AP_RC_RESET_IN_PROGRESS:

@@ -191,20 +191,26 @@ static int change_mask(struct ap_mask *mask, const char *text)
 	return 1;
 }
 
-/* All resets are started before anybody waits for one. */
+/*
+ * All resets are started before anybody waits for one. Nobody waits for the reset of a
+ * queue that was without driver before: somebody else has caused it.
+ */
 static int revise_binding(struct device *dev, void *data)
 {
 	struct ap_caused *caused = data;
 	struct ap_queue *queue;
+	u16 apqn;
 
 	if (!is_ap_queue(dev))
 		return 0;
 	queue = to_ap_queue(dev);
+	apqn = queue->public.apqn;
 	if (!is_misbound(queue))
 		return 0;
+	if (READ_ONCE(dev->driver) || ap_clean_is_clean(apqn))
+		ap_caused_add(caused, apqn);
 	ap_release_misbound(queue);
-	ap_clean_offer(queue->public.apqn);
-	ap_caused_add(caused, queue->public.apqn);
+	ap_clean_offer(apqn);
 	return 0;
 }
 
