@@ -191,14 +191,17 @@ static int fetch(struct ap_execution *x)
 	return ret;
 }
 
+/* KVM logs dirty pages by vCPU: writing needs a loaded one. */
 static int store_at(struct ap_execution *x, u64 gpa, u32 length)
 {
 	struct kvm *kvm = x->facility->guest->kvm;
 	int srcu, ret;
 
+	vcpu_load(x->vcpu);
 	srcu = srcu_read_lock(&kvm->srcu);
 	ret = kvm_write_guest(kvm, gpa, x->data, length);
 	srcu_read_unlock(&kvm->srcu, srcu);
+	vcpu_put(x->vcpu);
 	return ret;
 }
 
