@@ -171,9 +171,9 @@ int ap_guest_call_hook(struct ap_guest *guest, struct ap_pqap *pqap)
  * @guest: the guest
  * @up: the facility came up, else it went away
  *
- * The hook may come or go at the same time, since H must not be taken under K.
- * Nothing is lost: who sets it takes K afterwards to set the masks, and who clears
- * it wants no news.
+ * A driver may change the hook without K, so it may come or go at the same time.
+ * Nothing is lost: who sets it needs K to set the masks, and then finds the facility
+ * as it is; who clears it wants no news.
  */
 void ap_guest_facility_changed(struct ap_guest *guest, bool up)
 {

@@ -10,10 +10,12 @@
  *
  *   K  kvm->lock
  *   vcpu->mutex       the vCPU's part of the facility
+ *   H  hook_lock      only tried with vcpu->mutex held, see ap_intercept_aqic()
+ *   kvm->srcu         KVM waits for its readers with K held
  *   ap_sie.lock       spinlock: who is in SIE, the APCB
- *   H  hook_lock      never waited for with vcpu->mutex held, see ap_intercept_aqic()
- *   kvm->srcu         inside H: KVM waits for it with K held, and K may be
- *                     wanted by a writer of H
+ *
+ * Since nobody waits for H with vcpu->mutex or srcu held, the driver may take H
+ * before or after K.
  */
 #ifndef AP_SIM_GUEST_H
 #define AP_SIM_GUEST_H

@@ -51,8 +51,8 @@ static int call_hook(struct ap_execution *x)
  * ap_intercept_aqic - execute PQAP(AQIC)
  * @x: the instruction; vcpu->mutex is held
  *
- * A writer of H wants K next, and KVM takes vcpu->mutex under K: so do not wait
- * for H with vcpu->mutex held, but go back and wait until the writer unblocks SIE.
+ * KVM takes vcpu->mutex under K, and a writer of H may want K: so do not wait for H
+ * with vcpu->mutex held, but go back and wait until the writer unblocks SIE.
  *
  * Return: 0, -EAGAIN if H is taken, -EINTR or -ENODEV.
  */

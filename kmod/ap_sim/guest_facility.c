@@ -14,8 +14,8 @@
  *   interrupts          the guest's eventfds are dropped under K; the object that
  *                       the cards know lives on by its own count
  *
- * All of that with K held: KVM itself takes vcpu->mutex under K. H is not needed,
- * and must not be taken, since it is outside K for the driver.
+ * All of that with K held: KVM itself takes vcpu->mutex under K. H is not needed: an
+ * interception has the mutex of its vCPU.
  */
 #include <linux/anon_inodes.h>
 #include <linux/eventfd.h>
