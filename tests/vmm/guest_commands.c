@@ -43,10 +43,12 @@ static bool report_instruction(struct invocation *in, const struct ap_block *ap)
 	uint32_t status = ap->gr1;
 
 	report_string(in->report, "outcome", outcome_name(ap->outcome));
+	if (ap->outcome != AP_GUEST_DONE)
+		return false;
 	report_hex(in->report, "rc", AP_STATUS_RC(status), 2);
 	report_number(in->report, "cc", ap->cc);
 	report_hex(in->report, "gr1", ap->gr1, 16);
-	return ap->outcome == AP_GUEST_DONE && AP_STATUS_RC(status) == AP_RC_NORMAL;
+	return AP_STATUS_RC(status) == AP_RC_NORMAL;
 }
 
 /* A response code that is not 00 makes the command fail, without an errno. */
@@ -217,6 +219,20 @@ static bool await_irq(struct invocation *in)
 	return finish(in, ready);
 }
 
+static bool spin(struct invocation *in)
+{
+	struct mailbox m = { .command = COMMAND_SPIN };
+
+	in->machine->vm.memory[GUEST_STOP] = 0;
+	return call(in, &m);
+}
+
+static bool stop(struct invocation *in)
+{
+	in->machine->vm.memory[GUEST_STOP] = 1;
+	return true;
+}
+
 const struct command guest_commands[] = {
 	{ "scan", "[all]", "look for queues: QCI and TAPQ", 0, 1, scan },
 	{ "use", "QUEUE TEXT", "NQAP, then DQAP of the echo", 2, MAX_ARGS, use },
@@ -227,5 +243,7 @@ const struct command guest_commands[] = {
 	{ "zapq", "QUEUE", "PQAP(ZAPQ)", 1, 1, zapq },
 	{ "aqic", "QUEUE ISC|off [NIB]", "PQAP(AQIC), wait until effective", 2, 3, aqic },
 	{ "await-irq", "ISC [SECONDS]", "wait for an interrupt, show the NIBs", 1, 2, await_irq },
+	{ "spin", "", "stay in the guest until stopped; use with &", 0, 0, spin },
+	{ "stop", "", "stop all vCPUs that spin", 0, 0, stop },
 	{},
 };

@@ -139,20 +139,45 @@ static void *thread(void *arg)
 	return NULL;
 }
 
-int vcpu_create(struct vcpu *vcpu, int vm_fd, uint32_t id, size_t run_size,
-		struct failure *failure)
+/* Without the processor's features the guest may not enter long mode. */
+static int set_features(int kvm, int fd, struct failure *failure)
+{
+	static struct {
+		struct kvm_cpuid2 cpuid;
+		struct kvm_cpuid_entry2 entries[100];
+	} supported;
+
+	supported.cpuid.nent = sizeof(supported.entries) / sizeof(supported.entries[0]);
+	if (ioctl(kvm, KVM_GET_SUPPORTED_CPUID, &supported))
+		return fail(failure, "KVM_GET_SUPPORTED_CPUID", "/dev/kvm");
+	if (ioctl(fd, KVM_SET_CPUID2, &supported))
+		return fail(failure, "KVM_SET_CPUID2", "/dev/kvm");
+	return 0;
+}
+
+static int open_vcpu(struct vcpu *vcpu, int kvm, int vm_fd, struct failure *failure)
+{
+	int run_size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+
+	if (run_size < 0)
+		return fail(failure, "KVM_GET_VCPU_MMAP_SIZE", "/dev/kvm");
+	vcpu->run_size = run_size;
+	vcpu->fd = ioctl(vm_fd, KVM_CREATE_VCPU, vcpu->id);
+	if (vcpu->fd < 0)
+		return fail(failure, "KVM_CREATE_VCPU", "vCPU %u", vcpu->id);
+	vcpu->run = mmap(NULL, run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
+	if (vcpu->run == MAP_FAILED)
+		return fail(failure, "mmap", "vCPU %u", vcpu->id);
+	return 0;
+}
+
+int vcpu_create(struct vcpu *vcpu, int kvm, int vm_fd, uint32_t id, struct failure *failure)
 {
 	int error;
 
 	vcpu->id = id;
-	vcpu->run_size = run_size;
-	vcpu->fd = ioctl(vm_fd, KVM_CREATE_VCPU, id);
-	if (vcpu->fd < 0)
-		return fail(failure, "KVM_CREATE_VCPU", "vCPU %u", id);
-	vcpu->run = mmap(NULL, run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
-	if (vcpu->run == MAP_FAILED)
-		return fail(failure, "mmap", "vCPU %u", id);
-	if (set_registers(vcpu, vcpu->fd, failure))
+	if (open_vcpu(vcpu, kvm, vm_fd, failure) || set_features(kvm, vcpu->fd, failure) ||
+	    set_registers(vcpu, vcpu->fd, failure))
 		return -1;
 	pthread_mutex_init(&vcpu->caller, NULL);
 	pthread_mutex_init(&vcpu->lock, NULL);

@@ -45,9 +45,8 @@ struct vcpu {
 	struct failure failure;
 };
 
-/* Create the vCPU @id of the VM @vm_fd and start its thread. */
-int vcpu_create(struct vcpu *vcpu, int vm_fd, uint32_t id, size_t run_size,
-		struct failure *failure);
+/* Create the vCPU @id of the VM @vm_fd and start its thread. @kvm is /dev/kvm. */
+int vcpu_create(struct vcpu *vcpu, int kvm, int vm_fd, uint32_t id, struct failure *failure);
 
 /* Let the guest's program do what @call says; @call is the result then. */
 int vcpu_call(struct vcpu *vcpu, struct mailbox *call, struct failure *failure);

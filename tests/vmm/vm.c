@@ -52,16 +52,13 @@ static int make_memory(struct vm *vm, struct failure *failure)
 
 static int make_vcpus(struct vm *vm, int kvm, unsigned int n_vcpus, struct failure *failure)
 {
-	int run_size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	struct vcpu *vcpu;
 
-	if (run_size < 0)
-		return fail(failure, "KVM_GET_VCPU_MMAP_SIZE", "/dev/kvm");
 	for (; vm->n_vcpus < n_vcpus; vm->n_vcpus++) {
 		vcpu = &vm->vcpus[vm->n_vcpus];
 		vcpu->memory = vm->memory;
 		vcpu->facility = &vm->facility;
-		if (vcpu_create(vcpu, vm->fd, vm->n_vcpus, run_size, failure))
+		if (vcpu_create(vcpu, kvm, vm->fd, vm->n_vcpus, failure))
 			return -1;
 	}
 	return 0;

@@ -11,6 +11,7 @@
 #define GUEST_MEMORY		0x400000
 #define GUEST_PAGE_TABLES	0x1000		/* made by the VMM, maps all memory to itself */
 #define GUEST_PROGRAM		0x10000		/* loaded and started here; see guest.ld */
+#define GUEST_STOP		0x8000		/* one byte: what spins shall stop */
 #define GUEST_NIBS		0x100000	/* notification bytes, one for each APQN */
 #define GUEST_VCPUS		0x200000	/* mailbox and, at the end, stack of each vCPU */
 #define GUEST_VCPU_SIZE		0x10000
@@ -31,6 +32,7 @@ enum guest_command {
 	COMMAND_USE,		/* NQAP, then DQAP */
 	COMMAND_NIBS,		/* collect and clear the notification bytes */
 	COMMAND_HAMMER,		/* a round of instructions on @queue */
+	COMMAND_SPIN,		/* stay in the guest until GUEST_STOP is set */
 };
 
 #define TEXT_MAX	4096

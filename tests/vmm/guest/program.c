@@ -191,6 +191,15 @@ static void hammer(struct mailbox *m)
 		count(m, pqap(m, AP_FC_AQIC, m->queue, 0, 0));
 }
 
+/* A vCPU that never leaves the guest by itself. */
+static void spin(void)
+{
+	volatile uint8_t *stop = (volatile uint8_t *)GUEST_STOP;
+
+	while (!*stop)
+		;
+}
+
 static void act(struct mailbox *m)
 {
 	switch (m->command) {
@@ -217,6 +226,9 @@ static void act(struct mailbox *m)
 		break;
 	case COMMAND_HAMMER:
 		hammer(m);
+		break;
+	case COMMAND_SPIN:
+		spin();
 		break;
 	}
 }
