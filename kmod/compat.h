@@ -40,4 +40,35 @@ static inline void ap_eventfd_signal(struct eventfd_ctx *ctx)
 #endif
 }
 
+/*
+ * Before 6.2 kvm-vfio takes the group lock with kvm->lock held, and the VFIO core
+ * calls open_device and close_device with the group lock held.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define VFIO_CORE_LOCKS_GROUP_UNDER_KVM
+#endif
+
+/* Before 6.2 the driver frees the device in its release callback. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define vfio_ap_free_device(vdev) vfio_free_device(vdev)
+#else
+#define vfio_ap_free_device(vdev) do { } while (0)
+#endif
+
+/* iommufd came in 6.2, detaching in 6.6; without it the functions are NULL. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define VFIO_AP_IOMMUFD_OPS \
+	.bind_iommufd = vfio_iommufd_emulated_bind, \
+	.unbind_iommufd = vfio_iommufd_emulated_unbind, \
+	.attach_ioas = vfio_iommufd_emulated_attach_ioas, \
+	.detach_ioas = vfio_iommufd_emulated_detach_ioas,
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define VFIO_AP_IOMMUFD_OPS \
+	.bind_iommufd = vfio_iommufd_emulated_bind, \
+	.unbind_iommufd = vfio_iommufd_emulated_unbind, \
+	.attach_ioas = vfio_iommufd_emulated_attach_ioas,
+#else
+#define VFIO_AP_IOMMUFD_OPS
+#endif
+
 #endif

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The eventfds of a device. Which one is set is a field like all others (M), but it
+ * is signalled and released with no lock held: so each is counted.
+ */
+#include <linux/eventfd.h>
+#include <linux/kref.h>
+#include <linux/slab.h>
+
+#include "../compat.h"
+#include "eventfds.h"
+#include "locks.h"
+#include "mdev.h"
+
+struct vfio_ap_eventfd {
+	struct kref ref;
+	struct eventfd_ctx *ctx;
+};
+
+static void eventfd_release(struct kref *ref)
+{
+	struct vfio_ap_eventfd *eventfd = container_of(ref, struct vfio_ap_eventfd, ref);
+
+	eventfd_ctx_put(eventfd->ctx);
+	kfree(eventfd);
+}
+
+static void eventfd_put(struct vfio_ap_eventfd *eventfd)
+{
+	if (eventfd)
+		kref_put(&eventfd->ref, eventfd_release);
+}
+
+static struct vfio_ap_eventfd *eventfd_new(int fd)
+{
+	struct vfio_ap_eventfd *eventfd = kzalloc(sizeof(*eventfd), GFP_KERNEL_ACCOUNT);
+	int ret;
+
+	if (!eventfd)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&eventfd->ref);
+	eventfd->ctx = eventfd_ctx_fdget(fd);
+	if (IS_ERR(eventfd->ctx)) {
+		ret = PTR_ERR(eventfd->ctx);
+		kfree(eventfd);
+		return ERR_PTR(ret);
+	}
+	return eventfd;
+}
+
+static void eventfd_exchange(struct vfio_ap_mdev *mdev, enum vfio_ap_event event,
+			     struct vfio_ap_eventfd *eventfd)
+{
+	state_lock();
+	swap(mdev->eventfds[event], eventfd);
+	state_unlock();
+	eventfd_put(eventfd);
+}
+
+/**
+ * vfio_ap_eventfd_set - choose the eventfd of an event
+ * @mdev: the device
+ * @event: the event
+ * @fd: file descriptor, or -1 for none
+ *
+ * Return: 0 or a negative error number.
+ */
+int vfio_ap_eventfd_set(struct vfio_ap_mdev *mdev, enum vfio_ap_event event, int fd)
+{
+	struct vfio_ap_eventfd *eventfd = NULL;
+
+	if (fd < -1)
+		return -EINVAL;
+	if (fd >= 0) {
+		eventfd = eventfd_new(fd);
+		if (IS_ERR(eventfd))
+			return PTR_ERR(eventfd);
+	}
+	eventfd_exchange(mdev, event, eventfd);
+	return 0;
+}
+
+/* The next user of the device must not speak to the eventfds of this one. */
+void vfio_ap_eventfds_clear(struct vfio_ap_mdev *mdev)
+{
+	unsigned int event;
+
+	for (event = 0; event < VFIO_AP_EVENTS; event++)
+		eventfd_exchange(mdev, event, NULL);
+}
+
+/* With M: the eventfd with a reference, NULL if there is none. */
+struct vfio_ap_eventfd *vfio_ap_eventfd_get(struct vfio_ap_mdev *mdev, enum vfio_ap_event event)
+{
+	struct vfio_ap_eventfd *eventfd = mdev->eventfds[event];
+
+	state_assert_locked();
+	if (eventfd)
+		kref_get(&eventfd->ref);
+	return eventfd;
+}
+
+/* Without locks: signal what vfio_ap_eventfd_get() returned, and drop it. */
+void vfio_ap_eventfd_signal_put(struct vfio_ap_eventfd *eventfd)
+{
+	if (!eventfd)
+		return;
+	ap_eventfd_signal(eventfd->ctx);
+	eventfd_put(eventfd);
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages of notification bytes: pinned for AQIC, unpinned when the VMM unmaps them.
+ */
+#include <linux/delay.h>
+#include <linux/iommu.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "../include/ap_guest.h"
+#include "../include/ap_hw.h"
+#include "interrupt.h"
+#include "locks.h"
+#include "mdev.h"
+#include "pause.h"
+#include "queue.h"
+
+/*
+ * type1 calls dma_unmap up to ten times and then gives up with BUG(). A call returns
+ * after this time even if the page is still pinned, because whoever shall unpin it
+ * may wait for a lock that another unmapping thread holds while it waits for ours.
+ */
+#define UNMAP_WAIT		(HZ / 4)
+
+/* How long to wait for the card to confirm that an interrupt is disabled. */
+#define OFF_POLLS		10
+#define OFF_POLL_US		2000
+
+static struct workqueue_struct *unpin_queue;
+
+int vfio_ap_interrupt_start(void)
+{
+	unpin_queue = alloc_workqueue("vfio_ap_unpin", WQ_UNBOUND, 0);
+	return unpin_queue ? 0 : -ENOMEM;
+}
+
+void vfio_ap_interrupt_stop(void)
+{
+	destroy_workqueue(unpin_queue);
+}
+
+void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
+{
+	spin_lock_init(&interrupts->lock);
+	INIT_LIST_HEAD(&interrupts->list);
+	init_waitqueue_head(&interrupts->wait);
+}
+
+static void interrupt_free(struct kref *ref)
+{
+	struct vfio_ap_interrupt *interrupt = container_of(ref, struct vfio_ap_interrupt, ref);
+
+	if (interrupt->isc)
+		ap_guest_ops_get()->isc_put(interrupt->isc);
+	if (interrupt->page)
+		put_page(interrupt->page);
+	vfio_ap_mdev_put(interrupt->mdev);
+	kfree(interrupt);
+}
+
+/* Not with a lock held. */
+void vfio_ap_interrupt_put(struct vfio_ap_interrupt *interrupt)
+{
+	kref_put(&interrupt->ref, interrupt_free);
+}
+
+static void pin_finished(struct vfio_ap_interrupt *interrupt)
+{
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+
+	spin_lock(&all->lock);
+	interrupt->pin = VFIO_AP_UNPINNED;
+	list_del_init(&interrupt->node);
+	spin_unlock(&all->lock);
+	wake_up_all(&all->wait);
+}
+
+static void unpin(struct vfio_ap_interrupt *interrupt)
+{
+	vfio_unpin_pages(&interrupt->mdev->vdev, interrupt->iova, 1);
+	pin_finished(interrupt);
+}
+
+/* Whether the caller is the one who has to unpin it. */
+static bool unpin_begin(struct vfio_ap_interrupt *interrupt)
+{
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+	bool mine;
+
+	spin_lock(&all->lock);
+	mine = interrupt->pin == VFIO_AP_PINNED;
+	if (mine)
+		interrupt->pin = VFIO_AP_UNPINNING;
+	spin_unlock(&all->lock);
+	return mine;
+}
+
+/**
+ * vfio_ap_interrupt_release - give back what an interrupt holds
+ * @interrupt: the interrupt; the caller's reference is consumed
+ *
+ * With no lock held. The card does not use it any more.
+ */
+void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt)
+{
+	if (unpin_begin(interrupt))
+		unpin(interrupt);
+	vfio_ap_interrupt_put(interrupt);
+}
+
+/* The same for all interrupts of a list. */
+void vfio_ap_interrupts_release(struct list_head *parked)
+{
+	struct vfio_ap_interrupt *interrupt, *next;
+
+	list_for_each_entry_safe(interrupt, next, parked, parked) {
+		list_del_init(&interrupt->parked);
+		vfio_ap_interrupt_release(interrupt);
+	}
+}
+
+/**
+ * vfio_ap_interrupt_is_off - wait for the card to confirm a disabled interrupt
+ * @apqn: the queue
+ *
+ * With no lock but H (read) held; sleeps for some milliseconds at most.
+ *
+ * Return: false if it did not confirm in time.
+ */
+bool vfio_ap_interrupt_is_off(u16 apqn)
+{
+	int i;
+
+	for (i = 0; i < OFF_POLLS; i++) {
+		u32 status = ap_hw_get()->tapq(apqn, NULL);
+
+		if (AP_STATUS_RC(status) == AP_RC_NORMAL && !(status & AP_STATUS_IRQ_ENABLED))
+			return true;
+		usleep_range(OFF_POLL_US, 2 * OFF_POLL_US);
+	}
+	return false;
+}
+
+/* Unpin first: the VMM waits. What the card does comes second. */
+static void unpin_work(struct work_struct *work)
+{
+	struct vfio_ap_interrupt *interrupt =
+		container_of(work, struct vfio_ap_interrupt, unpin_work);
+
+	unpin(interrupt);
+	if (vfio_ap_interrupt_is_off(interrupt->apqn))
+		vfio_ap_queue_drop_interrupt(interrupt);
+	vfio_ap_interrupt_put(interrupt);
+}
+
+/**
+ * vfio_ap_interrupt_new - make the record of an interrupt
+ * @mdev: the device
+ * @apqn: the queue
+ * @iova: guest address of the page that holds the notification byte
+ *
+ * Return: the record, not pinned yet; NULL without memory.
+ */
+struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 apqn, u64 iova)
+{
+	struct vfio_ap_interrupt *interrupt = kzalloc(sizeof(*interrupt), GFP_KERNEL_ACCOUNT);
+
+	if (!interrupt)
+		return NULL;
+	kref_init(&interrupt->ref);
+	INIT_LIST_HEAD(&interrupt->node);
+	INIT_LIST_HEAD(&interrupt->parked);
+	INIT_WORK(&interrupt->unpin_work, unpin_work);
+	vfio_ap_mdev_get(mdev);
+	interrupt->mdev = mdev;
+	interrupt->apqn = apqn;
+	interrupt->iova = iova;
+	return interrupt;
+}
+
+static void pin_begin(struct vfio_ap_interrupt *interrupt)
+{
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+
+	spin_lock(&all->lock);
+	interrupt->pin = VFIO_AP_PINNING;
+	list_add(&interrupt->node, &all->list);
+	spin_unlock(&all->lock);
+}
+
+/* Returns false if the VMM wants the page back already. */
+static bool pin_complete(struct vfio_ap_interrupt *interrupt)
+{
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+	bool wanted;
+
+	spin_lock(&all->lock);
+	wanted = !interrupt->unmapped;
+	interrupt->pin = wanted ? VFIO_AP_PINNED : VFIO_AP_UNPINNING;
+	spin_unlock(&all->lock);
+	return wanted;
+}
+
+/**
+ * vfio_ap_interrupt_pin - pin the page of an interrupt
+ * @interrupt: the interrupt
+ *
+ * With H (read) held, so that the device stays open; may sleep long, if the VMM does
+ * not provide the page. It is in the list from before it is pinned: an unmapping
+ * thread that found nothing in the list, but the page pinned, would end in BUG().
+ *
+ * Return: 0 or a negative error number.
+ */
+int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
+{
+	struct page *page;
+	int ret;
+
+	pin_begin(interrupt);
+	ret = vfio_pin_pages(&interrupt->mdev->vdev, interrupt->iova, 1,
+			     IOMMU_READ | IOMMU_WRITE, &page);
+	PAUSE("aqic-pinned");
+	if (ret != 1) {
+		pin_finished(interrupt);
+		return ret < 0 ? ret : -EFAULT;
+	}
+	get_page(page);
+	interrupt->page = page;
+	if (!pin_complete(interrupt)) {
+		unpin(interrupt);
+		return -EFAULT;
+	}
+	return 0;
+}
+
+/**
+ * vfio_ap_interrupt_arm - tell the card to use it
+ * @interrupt: the interrupt
+ * @previous: the queue's previous one of the same device, or NULL
+ * @nib: offset of the notification byte in the page
+ * @isc: the guest's interruption subclass
+ * @gisa: where the guest gets interrupts
+ *
+ * With M held. Under the leaf lock, because a page that is being unmapped must not
+ * be given to the card any more.
+ *
+ * Return: the status word.
+ */
+u32 vfio_ap_interrupt_arm(struct vfio_ap_interrupt *interrupt, struct vfio_ap_interrupt *previous,
+			  u64 nib, u8 isc, u64 gisa)
+{
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+	struct ap_aqic_request request = {
+		.enable = true,
+		.isc = isc,
+		.gisa = gisa,
+		.nib = page_to_phys(interrupt->page) + nib,
+	};
+	u32 status = AP_STATUS(AP_RC_INVALID_ADDRESS);
+
+	state_assert_locked();
+	spin_lock(&all->lock);
+	if (interrupt->pin == VFIO_AP_PINNED)
+		status = ap_hw_get()->aqic(interrupt->apqn, &request);
+	interrupt->armed = AP_STATUS_RC(status) == AP_RC_NORMAL;
+	if (interrupt->armed && previous)
+		previous->armed = false;
+	spin_unlock(&all->lock);
+	return status;
+}
+
+/*
+ * With M held: from now on this record says nothing of the queue's interrupt, because
+ * the queue has another one, or is being reset, or left the guest.
+ */
+void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt)
+{
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+
+	state_assert_locked();
+	spin_lock(&all->lock);
+	interrupt->armed = false;
+	spin_unlock(&all->lock);
+}
+
+/* With the leaf lock: the VMM wants the page of @interrupt back. */
+static void unmap_one(struct vfio_ap_interrupt *interrupt)
+{
+	const struct ap_aqic_request disable = { .enable = false };
+
+	interrupt->unmapped = true;
+	if (interrupt->pin != VFIO_AP_PINNED)
+		return;
+	if (interrupt->armed)
+		ap_hw_get()->aqic(interrupt->apqn, &disable);
+	interrupt->armed = false;
+	interrupt->pin = VFIO_AP_UNPINNING;
+	kref_get(&interrupt->ref);
+	queue_work(unpin_queue, &interrupt->unpin_work);
+}
+
+static bool is_within(const struct vfio_ap_interrupt *interrupt, u64 first, u64 last)
+{
+	return interrupt->iova >= first && interrupt->iova <= last;
+}
+
+static bool range_is_free(struct vfio_ap_interrupts *all, u64 first, u64 last)
+{
+	struct vfio_ap_interrupt *interrupt;
+	bool is_free = true;
+
+	spin_lock(&all->lock);
+	list_for_each_entry(interrupt, &all->list, node)
+		if (is_within(interrupt, first, last))
+			is_free = false;
+	spin_unlock(&all->lock);
+	return is_free;
+}
+
+/**
+ * vfio_ap_interrupts_unmap - the VMM takes guest memory back
+ * @mdev: the device
+ * @iova: first guest address
+ * @length: number of bytes
+ *
+ * Called by type1 with its device_list_lock held, where neither M may be taken nor
+ * a page be unpinned: both are taken in the other order elsewhere. A worker unpins.
+ * It does not wait for the card: until the card confirms, the record keeps a
+ * reference of the page.
+ */
+void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
+{
+	struct vfio_ap_interrupts *all = &mdev->interrupts;
+	struct vfio_ap_interrupt *interrupt;
+	u64 last = iova + length - 1;
+
+	spin_lock(&all->lock);
+	list_for_each_entry(interrupt, &all->list, node)
+		if (is_within(interrupt, iova, last))
+			unmap_one(interrupt);
+	spin_unlock(&all->lock);
+	wait_event_timeout(all->wait, range_is_free(all, iova, last), UNMAP_WAIT);
+}
+
+static struct vfio_ap_interrupt *first_pinned(struct vfio_ap_interrupts *all)
+{
+	struct vfio_ap_interrupt *interrupt, *found = NULL;
+
+	spin_lock(&all->lock);
+	list_for_each_entry(interrupt, &all->list, node) {
+		if (interrupt->pin != VFIO_AP_PINNED)
+			continue;
+		interrupt->pin = VFIO_AP_UNPINNING;
+		kref_get(&interrupt->ref);
+		found = interrupt;
+		break;
+	}
+	spin_unlock(&all->lock);
+	return found;
+}
+
+/**
+ * vfio_ap_interrupts_close - end all pins, because the device is being closed
+ * @mdev: the device; its guest can execute AQIC no more
+ *
+ * With no lock of ours held. Waits for those who unpin at the moment: afterwards VFIO
+ * must not be asked any more.
+ */
+void vfio_ap_interrupts_close(struct vfio_ap_mdev *mdev)
+{
+	struct vfio_ap_interrupts *all = &mdev->interrupts;
+	struct vfio_ap_interrupt *interrupt;
+
+	while ((interrupt = first_pinned(all))) {
+		unpin(interrupt);
+		vfio_ap_interrupt_put(interrupt);
+	}
+	wait_event(all->wait, range_is_free(all, 0, U64_MAX));
+}

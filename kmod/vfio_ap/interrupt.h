@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What an enabled interrupt of a queue holds: the page of the notification byte and
+ * the guest's interruption subclass. Both stay until the card cannot use them any
+ * more, which may be longer than the guest lives.
+ *
+ * The page is held in two ways. The pin by VFIO keeps the guest's mapping; it must
+ * end when the VMM unmaps the memory or closes the device, whatever the card does. A
+ * reference of the page keeps the memory; it ends when the card was seen to have the
+ * interrupt disabled.
+ */
+#ifndef VFIO_AP_INTERRUPT_H
+#define VFIO_AP_INTERRUPT_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+struct ap_guest_isc;
+struct page;
+struct vfio_ap_mdev;
+
+/**
+ * struct vfio_ap_interrupts - the pins of a device
+ * @lock: leaf: for the list, and for @pin and @armed of each element
+ * @list: interrupts whose page is pinned by VFIO, or about to be
+ * @wait: the list got shorter
+ */
+struct vfio_ap_interrupts {
+	spinlock_t lock;
+	struct list_head list;
+	wait_queue_head_t wait;
+};
+
+enum vfio_ap_pin {
+	VFIO_AP_UNPINNED,
+	VFIO_AP_PINNING,
+	VFIO_AP_PINNED,
+	VFIO_AP_UNPINNING,
+};
+
+/**
+ * struct vfio_ap_interrupt - an interrupt of a queue
+ * @ref: reference count
+ * @node: in the device's list while @pin is not VFIO_AP_UNPINNED
+ * @parked: in the queue's list of those that wait for a reset; M
+ * @mdev: the device; a reference is held
+ * @apqn: the queue
+ * @iova: guest address of the page
+ * @page: the page; a reference is held
+ * @isc: the guest's interruption subclass
+ * @pin: the pin by VFIO
+ * @unmapped: the VMM wants the page back while it is being pinned
+ * @armed: the card may write to the page, and a guest can still tell it so
+ * @unpin_work: unpins where no lock of VFIO is held
+ */
+struct vfio_ap_interrupt {
+	struct kref ref;
+	struct list_head node;
+	struct list_head parked;
+	struct vfio_ap_mdev *mdev;
+	u16 apqn;
+	u64 iova;
+	struct page *page;
+	struct ap_guest_isc *isc;
+	enum vfio_ap_pin pin;
+	bool unmapped;
+	bool armed;
+	struct work_struct unpin_work;
+};
+
+int vfio_ap_interrupt_start(void);
+void vfio_ap_interrupt_stop(void);
+
+void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts);
+void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length);
+void vfio_ap_interrupts_close(struct vfio_ap_mdev *mdev);
+
+struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 apqn, u64 iova);
+int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt);
+u32 vfio_ap_interrupt_arm(struct vfio_ap_interrupt *interrupt, struct vfio_ap_interrupt *previous,
+			  u64 nib, u8 isc, u64 gisa);
+void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt);
+bool vfio_ap_interrupt_is_off(u16 apqn);
+void vfio_ap_interrupt_put(struct vfio_ap_interrupt *interrupt);
+void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt);
+void vfio_ap_interrupts_release(struct list_head *parked);
+
+#endif

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The reset engine: each queue has a work item that starts its reset, looks from
+ * time to time whether it is complete, and acts when it is. All queues proceed at
+ * the same time, and no lock is held between two looks.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "guest.h"
+#include "interrupt.h"
+#include "locks.h"
+#include "mdev.h"
+#include "pause.h"
+#include "queue.h"
+#include "reset.h"
+
+/* How long a caller waits for the resets that it caused. */
+#define CALLER_WAIT		(2 * HZ)
+/* Between two looks: at first, and for a reset that takes longer than usual. */
+#define POLL_INTERVAL		msecs_to_jiffies(20)
+#define POLL_INTERVAL_SLOW	msecs_to_jiffies(200)
+#define POLL_SLOW_AFTER		(2 * HZ)
+/* Between two attempts to reset a queue that answers with an error. */
+#define RETRY_INTERVAL		HZ
+
+enum outcome {
+	PENDING,	/* look again */
+	VERIFIED,	/* complete */
+	UNREACHABLE,	/* no queue there, deconfigured or checkstopped */
+	REFUSED,	/* any other response code */
+};
+
+static struct workqueue_struct *reset_queue;
+
+static void put_back(struct vfio_ap_queue *queue, unsigned long delay)
+{
+	vfio_ap_queue_get(queue);
+	if (mod_delayed_work(reset_queue, &queue->reset.work, delay))
+		vfio_ap_queue_put(queue);
+}
+
+/**
+ * vfio_ap_reset_start - start the reset of a queue
+ * @queue: the queue
+ * @settle: the bus caused it, so vfio_ap_settle() waits for it
+ *
+ * With M held. A reset under way does not count: the guest may have used the queue
+ * after the hardware completed it. So ZAPQ is executed again in each case.
+ */
+void vfio_ap_reset_start(struct vfio_ap_queue *queue, bool settle)
+{
+	struct vfio_ap_reset *reset = &queue->reset;
+
+	state_assert_locked();
+	WRITE_ONCE(reset->phase, VFIO_AP_RESET_RUNNING);
+	reset->zapq = true;
+	reset->since = jiffies;
+	if (settle)
+		vfio_ap_queue_mark(queue);
+	put_back(queue, 0);
+}
+
+/* With M held: the bus or nobody resets the queue. The caller has a reference. */
+void vfio_ap_reset_cancel(struct vfio_ap_queue *queue)
+{
+	state_assert_locked();
+	WRITE_ONCE(queue->reset.phase, VFIO_AP_RESET_NONE);
+	wake_up_all(&queue->reset.wait);
+	if (cancel_delayed_work(&queue->reset.work))
+		vfio_ap_queue_put(queue);
+}
+
+/* Queues of @matrix whose reset failed: try at once, somebody wants them now. */
+void vfio_ap_reset_retry(const struct ap_matrix *matrix)
+{
+	struct vfio_ap_queue *queue;
+
+	state_lock();
+	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue))
+		if (queue->reset.phase == VFIO_AP_RESET_FAILED &&
+		    vfio_ap_queue_is_in(queue, matrix))
+			vfio_ap_reset_start(queue, false);
+	state_unlock();
+}
+
+static enum outcome outcome_of_error(u8 rc)
+{
+	switch (rc) {
+	case AP_RC_RESET_IN_PROGRESS:
+	case AP_RC_BUSY:
+	case AP_RC_STATE_CHANGE:
+		return PENDING;
+	case AP_RC_Q_NOT_AVAIL:
+	case AP_RC_DECONFIGURED:
+	case AP_RC_CHECKSTOPPED:
+		return UNREACHABLE;
+	default:
+		return REFUSED;
+	}
+}
+
+static enum outcome execute_zapq(struct vfio_ap_queue *queue)
+{
+	u8 rc;
+
+	vfio_ap_queue_park(queue);
+	rc = AP_STATUS_RC(ap_hw_get()->zapq(queue->apqn));
+	if (rc == AP_RC_NORMAL) {
+		queue->reset.zapq = false;
+		return PENDING;
+	}
+	queue->reset.rc = rc;
+	return outcome_of_error(rc);
+}
+
+/* Nobody may have used the queue since, other than the guest that has it. */
+static bool is_pristine(const struct vfio_ap_queue *queue, u32 status)
+{
+	if (queue->holder)
+		return true;
+	return (status & AP_STATUS_QUEUE_EMPTY) && !(status & AP_STATUS_IRQ_ENABLED);
+}
+
+static enum outcome execute_tapq(struct vfio_ap_queue *queue)
+{
+	u32 status = ap_hw_get()->tapq(queue->apqn, NULL);
+	u8 rc = AP_STATUS_RC(status);
+
+	queue->reset.rc = rc;
+	if ((status & AP_STATUS_ASYNC) &&
+	    (rc == AP_RC_SECRET_NOT_UNIQUE || rc == AP_RC_ASSOC_FAILED)) {
+		queue->reset.zapq = true;
+		return PENDING;
+	}
+	if (rc != AP_RC_NORMAL)
+		return outcome_of_error(rc);
+	if (!is_pristine(queue, status)) {
+		queue->reset.zapq = true;
+		return PENDING;
+	}
+	return VERIFIED;
+}
+
+/* What the card can write no more, moved to @released. */
+static void collect_interrupts(struct vfio_ap_queue *queue, enum outcome outcome,
+			       struct list_head *released)
+{
+	if (outcome == UNREACHABLE)
+		vfio_ap_queue_park(queue);
+	if (outcome == VERIFIED || outcome == UNREACHABLE)
+		list_splice_init(&queue->parked, released);
+}
+
+/* Returns the next phase. */
+static enum vfio_ap_reset_phase conclude(struct vfio_ap_queue *queue, enum outcome outcome)
+{
+	if (outcome == VERIFIED) {
+		queue->failed = false;
+		queue->clean = !queue->holder;
+		return VFIO_AP_RESET_NONE;
+	}
+	if (outcome == UNREACHABLE && (queue->clean || queue->holder))
+		return VFIO_AP_RESET_NONE;
+	queue->clean = false;
+	if (outcome == REFUSED && queue->holder)
+		queue->failed = true;
+	return VFIO_AP_RESET_FAILED;
+}
+
+static unsigned long poll_interval(const struct vfio_ap_reset *reset)
+{
+	if (time_before(jiffies, reset->since + POLL_SLOW_AFTER))
+		return POLL_INTERVAL;
+	return POLL_INTERVAL_SLOW;
+}
+
+/* Whoever has the queue assigned may get it now, or has to lose it. */
+static void sync_owner(struct vfio_ap_queue *queue)
+{
+	struct vfio_ap_mdev *mdev = vfio_ap_mdev_of_queue(queue->apqn);
+
+	if (mdev)
+		vfio_ap_sync_later(mdev, false);
+}
+
+static bool owner_may_have(struct vfio_ap_queue *queue)
+{
+	struct vfio_ap_mdev *mdev = vfio_ap_mdev_of_queue(queue->apqn);
+
+	return vfio_ap_queue_passable(queue, mdev ? mdev->attachment : NULL);
+}
+
+/* With M held: one step of the reset. */
+static void reset_advance(struct vfio_ap_queue *queue, struct list_head *released)
+{
+	struct vfio_ap_reset *reset = &queue->reset;
+	enum vfio_ap_reset_phase phase;
+	enum outcome outcome;
+	bool passable;
+
+	outcome = reset->zapq ? execute_zapq(queue) : execute_tapq(queue);
+	if (outcome == PENDING) {
+		put_back(queue, poll_interval(reset));
+		return;
+	}
+	collect_interrupts(queue, outcome, released);
+	passable = owner_may_have(queue);
+	phase = conclude(queue, outcome);
+	if (passable != owner_may_have(queue))
+		sync_owner(queue);
+	/* Last: who waits for the phase then waits for the owner. */
+	WRITE_ONCE(reset->phase, phase);
+	if (phase == VFIO_AP_RESET_FAILED) {
+		reset->zapq = true;
+		put_back(queue, RETRY_INTERVAL);
+	}
+	vfio_ap_queue_retire(queue);
+}
+
+static void reset_work(struct work_struct *work)
+{
+	struct vfio_ap_queue *queue =
+		container_of(to_delayed_work(work), struct vfio_ap_queue, reset.work);
+	LIST_HEAD(released);
+
+	state_lock();
+	if (queue->reset.phase != VFIO_AP_RESET_NONE)
+		reset_advance(queue, &released);
+	state_unlock();
+	vfio_ap_interrupts_release(&released);
+	wake_up_all(&queue->reset.wait);
+	vfio_ap_queue_put(queue);
+}
+
+void vfio_ap_reset_init(struct vfio_ap_queue *queue)
+{
+	INIT_DELAYED_WORK(&queue->reset.work, reset_work);
+	init_waitqueue_head(&queue->reset.wait);
+}
+
+unsigned long vfio_ap_deadline(void)
+{
+	return jiffies + CALLER_WAIT;
+}
+
+/**
+ * vfio_ap_reset_wait - wait for the reset of a queue
+ * @queue: the queue
+ * @deadline: when to give up, in jiffies
+ *
+ * With no lock of the driver held.
+ *
+ * Return: 0 if no reset is running, -ETIME, or -EINTR if killed.
+ */
+int vfio_ap_reset_wait(struct vfio_ap_queue *queue, unsigned long deadline)
+{
+	long left = deadline - jiffies;
+	long ret;
+
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	ret = wait_event_killable_timeout(queue->reset.wait, READ_ONCE(queue->reset.phase) !=
+					  VFIO_AP_RESET_RUNNING, max(left, 0L));
+	if (ret < 0)
+		return -EINTR;
+	return ret ? 0 : -ETIME;
+}
+
+/* The next queue of @matrix that is being reset, with a reference, or NULL. */
+static struct vfio_ap_queue *next_running(struct vfio_ap_queue *queue,
+					  const struct ap_matrix *matrix)
+{
+	state_lock();
+	while ((queue = vfio_ap_queue_next(queue))) {
+		if (queue->reset.phase != VFIO_AP_RESET_RUNNING ||
+		    !vfio_ap_queue_is_in(queue, matrix))
+			continue;
+		vfio_ap_queue_get(queue);
+		break;
+	}
+	state_unlock();
+	return queue;
+}
+
+/**
+ * vfio_ap_resets_wait - wait for the resets of all queues of a matrix
+ * @matrix: the queues
+ * @deadline: when to give up, in jiffies
+ *
+ * With no lock of the driver held.
+ *
+ * Return: 0 if no reset is running, -ETIME, or -EINTR if killed.
+ */
+int vfio_ap_resets_wait(const struct ap_matrix *matrix, unsigned long deadline)
+{
+	struct vfio_ap_queue *queue = next_running(NULL, matrix), *next;
+	int ret = 0;
+
+	while (queue && !ret) {
+		ret = vfio_ap_reset_wait(queue, deadline);
+		next = ret ? NULL : next_running(queue, matrix);
+		vfio_ap_queue_put(queue);
+		queue = next;
+	}
+	return ret;
+}
+
+/* With M held: start the resets of all queues that are assigned. */
+static void start_all(const struct ap_matrix *matrix)
+{
+	struct vfio_ap_queue *queue;
+
+	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue))
+		if (queue->bound && vfio_ap_queue_is_in(queue, matrix))
+			vfio_ap_reset_start(queue, false);
+}
+
+/* With M held: whether all ended well. What did not end leaves the guest. */
+static int judge_all(const struct ap_matrix *matrix)
+{
+	struct vfio_ap_queue *queue;
+	int ret = 0;
+
+	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue)) {
+		if (!queue->bound || !vfio_ap_queue_is_in(queue, matrix))
+			continue;
+		if (queue->reset.phase == VFIO_AP_RESET_RUNNING && queue->holder)
+			queue->failed = true;
+		if (queue->reset.phase != VFIO_AP_RESET_NONE || queue->reset.rc)
+			ret = -EIO;
+	}
+	return ret;
+}
+
+/**
+ * vfio_ap_reset_device - reset all queues of a device
+ * @mdev: the device
+ *
+ * The queues stay in the guest while they are reset. One that is not verified in time
+ * is taken from the guest until it is; one that is deconfigured or checkstopped stays.
+ *
+ * Return: 0, -EIO if any queue was not reset, -EINTR if killed.
+ */
+int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
+{
+	struct ap_matrix matrix;
+	int ret;
+
+	state_lock();
+	matrix = mdev->matrix;
+	start_all(&matrix);
+	state_unlock();
+	ret = vfio_ap_resets_wait(&matrix, vfio_ap_deadline());
+	if (ret == -EINTR)
+		return ret;
+	state_lock();
+	ret = judge_all(&matrix);
+	state_unlock();
+	vfio_ap_sync(mdev, false);
+	return ret;
+}
+
+int vfio_ap_reset_start_engine(void)
+{
+	reset_queue = alloc_workqueue("vfio_ap_reset", WQ_UNBOUND, 0);
+	return reset_queue ? 0 : -ENOMEM;
+}
+
+/*
+ * No card confirmed that it will not write to these pages, so better lose them than
+ * free them.
+ */
+static void abandon_interrupts(struct list_head *parked)
+{
+	struct vfio_ap_interrupt *interrupt;
+
+	list_for_each_entry(interrupt, parked, parked) {
+		pr_warn("queue %02x.%04x was never seen reset: its page stays allocated\n",
+			AP_APQN_APID(interrupt->apqn), AP_APQN_APQI(interrupt->apqn));
+		get_page(interrupt->page);
+	}
+	vfio_ap_interrupts_release(parked);
+}
+
+static void abandon_all(void)
+{
+	struct vfio_ap_queue *queue, *next;
+	LIST_HEAD(parked);
+
+	state_lock();
+	for (queue = vfio_ap_queue_next(NULL); queue; queue = next) {
+		next = vfio_ap_queue_next(queue);
+		list_splice_init(&queue->parked, &parked);
+		vfio_ap_queue_retire(queue);
+	}
+	state_unlock();
+	abandon_interrupts(&parked);
+}
+
+/* No queue is bound any more. */
+void vfio_ap_reset_stop_engine(void)
+{
+	abandon_all();
+	destroy_workqueue(reset_queue);
+}

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Plug and unplug.
+ *
+ * The order in which a guest gets and loses a queue: the queue is marked as held,
+ * the masks are set; the masks are set, the queue is marked as lost, its reset
+ * starts. So a queue that no guest holds is in no APCB.
+ */
+#include <linux/jiffies.h>
+#include <linux/sched/signal.h>
+
+#include "filter.h"
+#include "guest.h"
+#include "locks.h"
+#include "matrix.h"
+#include "mdev.h"
+#include "pause.h"
+#include "queue.h"
+#include "reset.h"
+
+static struct workqueue_struct *guest_queue;
+
+int vfio_ap_sync_start(void)
+{
+	guest_queue = alloc_workqueue("vfio_ap_guest", WQ_UNBOUND, 0);
+	return guest_queue ? 0 : -ENOMEM;
+}
+
+void vfio_ap_sync_stop(void)
+{
+	destroy_workqueue(guest_queue);
+}
+
+void vfio_ap_sync_flush(void)
+{
+	flush_workqueue(guest_queue);
+}
+
+bool vfio_ap_guest_work(struct work_struct *work)
+{
+	return queue_work(guest_queue, work);
+}
+
+static bool is_passable(const void *attachment, u16 apqn)
+{
+	return vfio_ap_queue_passable(vfio_ap_queue_find(apqn), attachment);
+}
+
+/**
+ * vfio_ap_shadow_compute - what a guest shall have
+ * @mdev: its device
+ * @shadow: out: the masks
+ *
+ * With M held. Depends on nothing but the present state.
+ */
+void vfio_ap_shadow_compute(const struct vfio_ap_mdev *mdev, struct ap_matrix *shadow)
+{
+	state_assert_locked();
+	if (mdev->removing)
+		*shadow = (struct ap_matrix){};
+	else
+		ap_filter(&mdev->matrix, vfio_ap_host_matrix(), is_passable, mdev->attachment,
+			  shadow);
+}
+
+/* With M held: whether the guest must change. */
+static bool guest_is_outdated(const struct vfio_ap_attachment *attachment)
+{
+	struct ap_matrix next;
+
+	vfio_ap_shadow_compute(attachment->mdev, &next);
+	if (attachment->changing || !ap_matrix_equal(&next, &attachment->mdev->shadow))
+		return true;
+	return attachment->present && !ap_matrix_equal(&next, &attachment->apcb);
+}
+
+/**
+ * vfio_ap_sync_guest - give a guest what it shall have
+ * @attachment: the guest
+ * @settle: the bus caused it
+ *
+ * With K held, but not G. Sets the masks once, if they differ, and starts the resets of
+ * the queues that the guest lost.
+ */
+void vfio_ap_sync_guest(struct vfio_ap_attachment *attachment, bool settle)
+{
+	struct vfio_ap_mdev *mdev = attachment->mdev;
+	struct vfio_ap_eventfd *changed;
+	struct ap_matrix before, next;
+
+	guest_assert_locked(attachment->guest);
+	state_lock();
+	if (!attachment->attached) {
+		state_unlock();
+		return;
+	}
+	vfio_ap_shadow_compute(mdev, &next);
+	mdev->shadow = next;
+	before = attachment->apcb;
+	if (!attachment->present || ap_matrix_equal(&next, &before)) {
+		state_unlock();
+		return;
+	}
+	vfio_ap_queues_expose(attachment, &next);
+	attachment->apcb = next;
+	attachment->changing = true;
+	changed = vfio_ap_eventfd_get(mdev, VFIO_AP_EVENT_CFG_CHG);
+	state_unlock();
+
+	PAUSE("sync-published");
+	ap_guest_ops_get()->set_masks(attachment->guest, &next);
+	PAUSE("sync-masks-set");
+
+	state_lock();
+	attachment->changing = false;
+	vfio_ap_queues_withdraw(attachment, &before, &next, settle);
+	state_unlock();
+	vfio_ap_eventfd_signal_put(changed);
+}
+
+/* With G held: the attachment with a reference, if the guest must change. */
+static struct vfio_ap_attachment *outdated_get(struct vfio_ap_mdev *mdev)
+{
+	struct vfio_ap_attachment *attachment;
+
+	guests_assert_locked();
+	state_lock();
+	attachment = mdev->attachment;
+	if (!attachment)
+		vfio_ap_shadow_compute(mdev, &mdev->shadow);
+	else if (guest_is_outdated(attachment))
+		vfio_ap_attachment_get(attachment);
+	else
+		attachment = NULL;
+	state_unlock();
+	return attachment;
+}
+
+/**
+ * vfio_ap_sync - bring a device, and its guest if there is one, up to date
+ * @mdev: the device
+ * @settle: the bus caused it
+ *
+ * With none of our locks held. Does not wait: if the guest's lock is busy, a worker
+ * does it later.
+ */
+void vfio_ap_sync(struct vfio_ap_mdev *mdev, bool settle)
+{
+	struct vfio_ap_attachment *attachment;
+
+	guests_lock();
+	attachment = outdated_get(mdev);
+	if (!attachment) {
+		guests_unlock();
+		return;
+	}
+	if (guest_trylock(attachment->guest)) {
+		guests_unlock();
+		vfio_ap_sync_guest(attachment, settle);
+		guest_unlock(attachment->guest);
+	} else {
+		state_lock();
+		vfio_ap_sync_later(mdev, settle);
+		state_unlock();
+		guests_unlock();
+	}
+	vfio_ap_attachment_put(attachment);
+}
+
+/* With M held: let the worker do it. */
+void vfio_ap_sync_later(struct vfio_ap_mdev *mdev, bool settle)
+{
+	struct vfio_ap_sync *sync = &mdev->sync;
+
+	state_assert_locked();
+	if (settle && !sync->settle) {
+		sync->settle = true;
+		sync->waited = false;
+	}
+	vfio_ap_mdev_get(mdev);
+	if (vfio_ap_guest_work(&sync->work))
+		WRITE_ONCE(sync->pending, sync->pending + 1);
+	else
+		vfio_ap_mdev_put(mdev);
+}
+
+/* The same as vfio_ap_sync(), but waits for the guest's lock. */
+static void sync_now(struct vfio_ap_mdev *mdev, bool settle)
+{
+	struct vfio_ap_attachment *attachment;
+
+	guests_lock();
+	attachment = outdated_get(mdev);
+	guests_unlock();
+	if (!attachment)
+		return;
+	guest_lock(attachment->guest);
+	vfio_ap_sync_guest(attachment, settle);
+	guest_unlock(attachment->guest);
+	vfio_ap_attachment_put(attachment);
+}
+
+static void sync_work(struct work_struct *work)
+{
+	struct vfio_ap_sync *sync = container_of(work, struct vfio_ap_sync, work);
+	struct vfio_ap_mdev *mdev = container_of(sync, struct vfio_ap_mdev, sync);
+	bool settle;
+
+	state_lock();
+	settle = sync->settle;
+	state_unlock();
+	sync_now(mdev, settle);
+	state_lock();
+	WRITE_ONCE(sync->pending, sync->pending - 1);
+	if (!sync->pending)
+		sync->settle = false;
+	state_unlock();
+	wake_up_all(&sync->wait);
+	vfio_ap_mdev_put(mdev);
+}
+
+void vfio_ap_sync_init(struct vfio_ap_sync *sync)
+{
+	INIT_WORK(&sync->work, sync_work);
+	init_waitqueue_head(&sync->wait);
+}
+
+/* Devices that are not in use are brought up to date, the others are marked. */
+static void mark_all(void)
+{
+	struct vfio_ap_mdev *mdev;
+
+	state_lock();
+	for_each_vfio_ap_mdev(mdev) {
+		if (mdev->attachment)
+			mdev->sync.stale = guest_is_outdated(mdev->attachment);
+		else
+			vfio_ap_shadow_compute(mdev, &mdev->shadow);
+	}
+	state_unlock();
+}
+
+static bool take_stale(struct vfio_ap_sync *sync)
+{
+	bool stale = sync->stale;
+
+	sync->stale = false;
+	return stale;
+}
+
+static bool take_unsettled(struct vfio_ap_sync *sync)
+{
+	bool unsettled = sync->settle && !sync->waited;
+
+	sync->waited = true;
+	return unsettled;
+}
+
+/* The first device that @take says is due, with a reference; NULL if there is none. */
+static struct vfio_ap_mdev *due_get(bool (*take)(struct vfio_ap_sync *sync))
+{
+	struct vfio_ap_mdev *mdev;
+
+	state_lock();
+	for_each_vfio_ap_mdev(mdev)
+		if (take(&mdev->sync)) {
+			vfio_ap_mdev_get(mdev);
+			break;
+		}
+	state_unlock();
+	return mdev;
+}
+
+/**
+ * vfio_ap_sync_all - bring all devices up to date
+ * @settle: the bus caused it
+ *
+ * With none of our locks held. Touches only the guests that have to change.
+ */
+void vfio_ap_sync_all(bool settle)
+{
+	struct vfio_ap_mdev *mdev;
+
+	mark_all();
+	while ((mdev = due_get(take_stale))) {
+		vfio_ap_sync(mdev, settle);
+		vfio_ap_mdev_put(mdev);
+	}
+}
+
+/**
+ * vfio_ap_sync_wait - wait until the worker has brought a device up to date
+ * @mdev: the device
+ * @deadline: when to give up, in jiffies
+ *
+ * With none of our locks held. Returns early if the caller is killed.
+ */
+void vfio_ap_sync_wait(struct vfio_ap_mdev *mdev, unsigned long deadline)
+{
+	long left = deadline - jiffies;
+
+	if (fatal_signal_pending(current))
+		return;
+	wait_event_killable_timeout(mdev->sync.wait, !READ_ONCE(mdev->sync.pending),
+				    max(left, 0L));
+}
+
+static void settle_guests(unsigned long deadline)
+{
+	struct vfio_ap_mdev *mdev;
+
+	while ((mdev = due_get(take_unsettled))) {
+		vfio_ap_sync_wait(mdev, deadline);
+		vfio_ap_mdev_put(mdev);
+	}
+}
+
+static void settle_queues(unsigned long deadline)
+{
+	struct vfio_ap_queue *queue;
+
+	while ((queue = vfio_ap_queue_unmark_next())) {
+		vfio_ap_reset_wait(queue, deadline);
+		vfio_ap_queue_put(queue);
+	}
+}
+
+/**
+ * vfio_ap_settle - wait for what the bus caused
+ *
+ * With no lock held, after a scan or a change of the bus's masks. Each update and each
+ * reset is waited for once, so one that never ends delays nobody else.
+ */
+void vfio_ap_settle(void)
+{
+	unsigned long deadline = vfio_ap_deadline();
+
+	settle_guests(deadline);
+	settle_queues(deadline);
+	settle_guests(deadline);
+}
