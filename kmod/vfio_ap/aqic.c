@@ -16,7 +16,8 @@
 #include "queue.h"
 
 /* With M held: whether the guest has the queue. */
-static bool guest_has(const struct vfio_ap_queue *queue, const struct vfio_ap_attachment *attachment)
+static bool guest_has(const struct vfio_ap_queue *queue,
+		      const struct vfio_ap_attachment *attachment)
 {
 	return queue->bound && queue->holder == attachment &&
 	       vfio_ap_queue_is_in(queue, &attachment->apcb);
@@ -68,7 +69,8 @@ static u32 commit(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attach
 	*previous = NULL;
 	state_lock();
 	if (guest_has(queue, attachment))
-		status = vfio_ap_interrupt_arm(interrupt, queue->interrupt, offset_in_page(pqap->gr2),
+		status = vfio_ap_interrupt_arm(interrupt, queue->interrupt,
+					       offset_in_page(pqap->gr2),
 					       AP_GR1_ISC(pqap->gr1), gisa);
 	if (AP_STATUS_RC(status) == AP_RC_NORMAL) {
 		*previous = queue->interrupt;

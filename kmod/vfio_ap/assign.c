@@ -135,6 +135,7 @@ static int check_and_commit(struct vfio_ap_mdev *mdev, const struct ap_matrix *b
 		return -EADDRNOTAVAIL;
 	return commit(mdev, matrix, conflict);
 }
+
 /* Wait for the guest and for the queues; what is not clean in time comes later. */
 static void bring_about(struct vfio_ap_mdev *mdev, const struct ap_matrix *before,
 			const struct ap_matrix *after)

@@ -126,7 +126,7 @@ static int attach(struct vfio_ap_attachment *attachment)
 	guests_unlock();
 	if (ret)
 		return ret;
-	PAUSE("attach-hooked");
+	PAUSE("open-hooked");
 	ap_guest_ops_get()->set_masks(attachment->guest, &attachment->apcb);
 	return 0;
 }
@@ -189,7 +189,7 @@ static void clear_masks(struct vfio_ap_attachment *attachment)
 	state_unlock();
 	if (!replaced)
 		ap_guest_ops_get()->set_masks(attachment->guest, &none);
-	PAUSE("detach-cleared");
+	PAUSE("close-cleared");
 	state_lock();
 	vfio_ap_queues_withdraw(attachment, &before, &none, false);
 	state_unlock();
@@ -246,7 +246,7 @@ void vfio_ap_guest_detach(struct vfio_ap_mdev *mdev)
 	hook_lock(attachment->guest);
 	attachment_withdraw(attachment);
 	hook_unlock(attachment->guest);
-	PAUSE("detach-unhooked");
+	PAUSE("close-unhooked");
 	if (locked) {
 		clear_masks(attachment);
 		guest_unlock(attachment->guest);

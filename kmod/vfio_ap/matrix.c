@@ -36,6 +36,7 @@ static struct mdev_type type = {
 	.sysfs_name = "passthrough",
 	.pretty_name = "VFIO AP Passthrough Device",
 };
+
 static struct mdev_type *types[] = { &type };
 
 const struct ap_matrix *vfio_ap_host_matrix(void)

@@ -19,7 +19,7 @@ void vfio_ap_pause_stop(void);
 #else
 static inline int vfio_ap_pause_start(void) { return 0; }
 static inline void vfio_ap_pause_stop(void) { }
-#define PAUSE(name) do { } while (0)
+#define PAUSE(name) ((void)(name))
 #endif
 
 #endif
