@@ -8,6 +8,7 @@
 struct typed {
 	char **words;
 	int current;
+	/* The first of two words that name a command; "" if there is none. */
 	char group[32];
 	const struct command *command;
 	/* The option whose argument the current word is. */
@@ -82,10 +83,13 @@ static void read_word(struct typed *typed, const char *word)
 	} else if (!typed->command && *typed->group) {
 		snprintf(name, sizeof(name), "%s %s", typed->group, word);
 		typed->command = command_find(name);
+		*typed->group = '\0';
 	} else if (!typed->command) {
 		typed->command = command_find(word);
 		if (!typed->command && command_is_group(word))
 			snprintf(typed->group, sizeof(typed->group), "%s", word);
+	} else if (typed->command->arguments.completion == COMPLETE_COMMAND) {
+		snprintf(typed->group, sizeof(typed->group), "%s", word);
 	}
 }
 
@@ -151,7 +155,7 @@ static void offer(const struct typed *typed, const char *word)
 	} else if (!typed->command) {
 		offer_commands(typed->group, word);
 	} else if (typed->command->arguments.completion == COMPLETE_COMMAND) {
-		offer_commands("", word);
+		offer_commands(typed->group, word);
 	} else {
 		complete_value(typed->command->arguments.completion, typed->root, "", word);
 	}

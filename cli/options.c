@@ -84,10 +84,13 @@ static const char *longer_option(const struct words *w, const char *name, size_t
 	return NULL;
 }
 
-/* Step over the next word as the argument of @name. */
+/*
+ * Step over the next word as the argument of @name. One that looks like a long
+ * option rather is one: the argument was forgotten ("--name=--x" is possible).
+ */
 static int take_next_word(struct words *w, const char *name)
 {
-	if (w->at + 1 >= w->argc)
+	if (w->at + 1 >= w->argc || !strncmp(w->argv[w->at + 1], "--", 2))
 		return usage_error(w, NULL, "option '%s' needs an argument", name);
 	w->rest[w->rest_count++] = w->argv[++w->at];
 	return 0;
