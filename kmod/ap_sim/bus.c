@@ -130,11 +130,14 @@ int ap_bus_register(void)
 		bus_unregister(&ap_bus);
 		return PTR_ERR(ap_root);
 	}
+	/* A device without a bus or a class has no uevents; the bus does not know this one. */
+	ap_root->bus = &ap_bus;
 	return 0;
 }
 
 void ap_bus_unregister(void)
 {
+	ap_root->bus = NULL;
 	root_device_unregister(ap_root);
 	bus_unregister(&ap_bus);
 }
