@@ -175,17 +175,25 @@ remove()
 # matrix_of UUID "05.0004 05.0005": what is assigned
 matrix_of()
 {
-	is "$(echo $(< "$matrix/$1/matrix"))" "$2" "matrix of $1"
+	is "$(in_one_line "$matrix/$1/matrix")" "$2" "matrix of $1"
 }
 
 # guest_matrix_of UUID "05.0004"
 guest_matrix_of()
 {
-	is "$(echo $(< "$matrix/$1/guest_matrix"))" "$2" "guest_matrix of $1"
+	is "$(in_one_line "$matrix/$1/guest_matrix")" "$2" "guest_matrix of $1"
 }
 
 # in_guest_matrix UUID "05.0004": a condition
 in_guest_matrix()
 {
-	[[ "$(echo $(< "$matrix/$1/guest_matrix"))" == "$2" ]]
+	[[ $(in_one_line "$matrix/$1/guest_matrix") == "$2" ]]
+}
+
+in_one_line()
+{
+	local lines
+
+	mapfile -t lines < "$1"
+	echo "${lines[*]}"
 }

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# The state from which each scenario starts, and what must not be left behind when it ends: called with the
+# scenario's processes still there.  What it prints are failures; it returns non-zero if it had to give up.
+
+. "$here/topology.bash"
+ones=0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
+parent=/sys/devices/vfio_ap/matrix
+violations_before=0
+
+restore_clean_state()
+{
+	end_processes || return
+	load_missing_modules || return
+	undo_knobs
+	remove_devices || return
+	give_queues_back || return
+	find_leftovers
+	echo > $debug/log
+}
+
+# poll SECONDS CONDITION...
+poll()
+{
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@" 2> /dev/null; do
+		[[ $SECONDS -lt $end ]] || { echo "waited in vain for: $*"; return 1; }
+		sleep 0.05
+	done
+}
+
+end_processes()
+{
+	echo 1 > /sys/fs/cgroup/scenario/cgroup.kill
+	poll 60 grep -q 'populated 0' /sys/fs/cgroup/scenario/cgroup.events || {
+		blocked_tasks
+		return 1
+	}
+}
+
+load_missing_modules()
+{
+	local module
+
+	for module in ap_sim vfio_ap; do
+		[[ -d /sys/module/$module ]] || modprobe $module || return
+	done
+}
+
+# Newest first, so that a knob ends with its first value; "PATH VALUE", or "PATH/" for a directory
+undo_knobs()
+{
+	local path value
+
+	[[ -e $undo ]] || return 0
+	while read -r path value; do
+		case $path in
+		*/) rmdir "$path" 2> /dev/null || : ;;
+		*) [[ ! -e $path ]] || echo "$value" > "$path" ;;
+		esac
+	done < <(tac $undo)
+	rm $undo
+}
+
+devices()
+{
+	compgen -G "$parent/*-*-*-*-*"
+}
+
+remove_devices()
+{
+	local device
+
+	for device in $(devices); do
+		timeout 60 sh -c "echo 1 > $device/remove" 2> /dev/null || :
+	done
+	poll 60 no_devices || return
+}
+
+no_devices()
+{
+	! devices > /dev/null
+}
+
+give_queues_back()
+{
+	local queue
+
+	echo $ones > /sys/bus/ap/apmask
+	echo $ones > /sys/bus/ap/aqmask
+	echo 1 > /sys/bus/ap/scans
+	for queue in /sys/devices/ap/card*/*.*; do
+		[[ -e $queue/driver ]] || echo "${queue##*/}" > /sys/bus/ap/drivers/cex4queue/bind 2> /dev/null
+	done
+	poll 60 all_bound
+}
+
+all_bound()
+{
+	[[ $(< /sys/bus/ap/bindings) == "25/25 (complete)" && ! -e /sys/bus/ap/drivers/vfio_ap/01.0004 ]]
+}
+
+find_leftovers()
+{
+	local violations
+
+	[[ $(< /sys/module/vfio_ap/refcnt) -eq 0 ]] || echo "vfio_ap is still in use"
+	! compgen -G "$debug/guests/*" || echo "an AP facility is left"
+	violations=$(< $debug/violations)
+	[[ $violations -eq $violations_before ]] ||
+		echo "isolation: $((violations - violations_before)) instructions met another guest's data"
+	violations_before=$violations
+}

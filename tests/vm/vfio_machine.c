@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/kvm.h>
+#include <linux/vfio.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "vfio_machine.h"
+
+static void group_path(char *path, size_t size, const char *uuid)
+{
+	char link[PATH_MAX], target[PATH_MAX];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
+	n = readlink(link, target, sizeof(target) - 1);
+	if (n < 0)
+		err(1, "%s", link);
+	target[n] = 0;
+	snprintf(path, size, "/dev/vfio/%s", strrchr(target, '/') + 1);
+}
+
+static int must_open(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "%s", path);
+	return fd;
+}
+
+int vfio_group_try(const char *uuid)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	group_path(path, sizeof(path), uuid);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+void vfio_group_open(struct vfio_machine *m, const char *uuid)
+{
+	char path[PATH_MAX];
+
+	*m = (struct vfio_machine){ .kvm = -1, .kvm_vfio = -1, .device = -1 };
+	group_path(path, sizeof(path), uuid);
+	m->container = must_open("/dev/vfio/vfio");
+	m->group = must_open(path);
+	if (ioctl(m->group, VFIO_GROUP_SET_CONTAINER, &m->container))
+		err(1, "VFIO_GROUP_SET_CONTAINER");
+	if (ioctl(m->container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU))
+		err(1, "VFIO_SET_IOMMU");
+}
+
+void vfio_machine_open(struct vfio_machine *m, const char *uuid)
+{
+	struct kvm_create_device create = { .type = KVM_DEV_TYPE_VFIO };
+	struct kvm_device_attr attr = {
+		.group = KVM_DEV_VFIO_GROUP,
+		.attr = KVM_DEV_VFIO_GROUP_ADD,
+	};
+	int32_t group;
+	int dev_kvm;
+
+	vfio_group_open(m, uuid);
+	dev_kvm = must_open("/dev/kvm");
+	m->kvm = ioctl(dev_kvm, KVM_CREATE_VM, 0);
+	if (m->kvm < 0)
+		err(1, "KVM_CREATE_VM");
+	close(dev_kvm);
+	if (ioctl(m->kvm, KVM_CREATE_DEVICE, &create))
+		err(1, "KVM_CREATE_DEVICE");
+	m->kvm_vfio = create.fd;
+	group = m->group;
+	attr.addr = (uintptr_t)&group;
+	if (ioctl(m->kvm_vfio, KVM_SET_DEVICE_ATTR, &attr))
+		err(1, "KVM_DEV_VFIO_GROUP_ADD");
+}
+
+int vfio_machine_attach(struct vfio_machine *m, const char *uuid)
+{
+	m->device = ioctl(m->group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+	return m->device < 0 ? -errno : 0;
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void vfio_machine_close(struct vfio_machine *m)
+{
+	close_fd(&m->device);
+	close_fd(&m->kvm_vfio);
+	close_fd(&m->kvm);
+	close_fd(&m->group);
+	close_fd(&m->container);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A virtual machine without vCPUs that owns a mediated device: as much of a VMM as
+ * the device's file descriptor needs.
+ */
+#ifndef VFIO_MACHINE_H
+#define VFIO_MACHINE_H
+
+struct vfio_machine {
+	int container;
+	int group;
+	int kvm;
+	int kvm_vfio;
+	int device;
+};
+
+/*
+ * Open the group of the mediated device @uuid and tell KVM about it. Exits with a
+ * message if that fails. The device itself is not opened.
+ */
+void vfio_machine_open(struct vfio_machine *m, const char *uuid);
+
+/* Open the device: 0 or a negative errno. */
+int vfio_machine_attach(struct vfio_machine *m, const char *uuid);
+
+/* Open the group once more: 0 or a negative errno. */
+int vfio_group_try(const char *uuid);
+
+/* Open and configure the container and the group without a KVM. */
+void vfio_group_open(struct vfio_machine *m, const char *uuid);
+
+void vfio_machine_close(struct vfio_machine *m);
+
+#endif
