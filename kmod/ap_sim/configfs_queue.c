@@ -115,7 +115,7 @@ static int parse_override(const char *page, struct ap_rc_override *override)
 		return 0;
 	}
 	n = sscanf(page, "%i %u %c", &rc, &left, &rest);
-	if (n < 1 || n > 2 || rc > U8_MAX)
+	if (n < 1 || n > 2 || rc == AP_RC_NORMAL || rc > U8_MAX)
 		return -EINVAL;
 	*override = (struct ap_rc_override){ .rc = rc, .left = left };
 	return 0;
