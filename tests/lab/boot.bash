@@ -149,7 +149,7 @@ verdict()
 		awk -F ';' '
 			/^ / { next }
 			{ split($1, field, ",") }
-			field[1] < 8 { sub(/^[^;]*;/, ""); print }' "$exchange/kernel" > "$run/log"
+			field[1] < 8 { sub(/^[^;]*;/, ""); gsub(/\\x0a/, "\n"); print }' "$exchange/kernel" > "$run/log"
 	elif [[ -e $run/console ]]; then
 		tr -d '\r' < "$run/console" | sed 's/^\[ *[0-9.]*\] //' > "$run/log"
 	fi
@@ -157,12 +157,7 @@ verdict()
 		mv "$build/lab/last-kernel-log.$$" "$build/lab/last-kernel-log"
 	[[ ! -e $exchange/status ]] || status=$(< "$exchange/status")
 
-	if [[ ! -e $exchange/started ]]; then
-		echo "lab: the machine did not start; last lines of the console:" >&2
-		[[ ! -s $run/qemu ]] || cat "$run/qemu" >&2
-		print_console_tail >&2
-		return 125
-	elif print_complaints >&2; then
+	if [[ -e $exchange/started ]] && print_complaints >&2; then
 		return 99
 	elif [[ -n $status ]]; then
 		return "$status"
@@ -172,6 +167,11 @@ verdict()
 		return 124
 	elif [[ $reader_gone -eq 1 ]]; then
 		return 141
+	elif [[ ! -e $exchange/started ]]; then
+		echo "lab: the machine did not start; last lines of the console:" >&2
+		[[ ! -s $run/qemu ]] || cat "$run/qemu" >&2
+		print_console_tail >&2
+		return 125
 	elif [[ -e $exchange/failure ]]; then
 		echo "lab: the machine could not be set up: $(< "$exchange/failure")" >&2
 		print_console_tail >&2
