@@ -23,12 +23,10 @@ void print_steps(struct json_object *data, FILE *out)
 		const char *path = json_text(step, "path");
 		const char *value = json_text(step, "value");
 
-		fprintf(out, "would %s", json_text(step, "operation"));
-		if (value)
-			fprintf(out, " %s", value);
 		if (path)
-			fprintf(out, " to %s", path);
-		fputc('\n', out);
+			fprintf(out, "would write %s to %s\n", value, path);
+		else
+			fprintf(out, "would %s %s\n", json_text(step, "operation"), value);
 	}
 	if (!count)
 		fputs("nothing would change\n", out);

@@ -62,7 +62,7 @@ static void print_letter(const char *kind, bool coloured, FILE *out)
 		if (!strcmp(legend[i].kind, kind))
 			letter = legend[i].letter;
 	}
-	fprintf(out, "  %s%c%s  ", colour_start(colour), letter, colour ? COLOUR_END : "");
+	fprintf(out, "    %s%c%s", colour_start(colour), letter, colour ? COLOUR_END : "");
 }
 
 static void print_block(struct json_object *data, const char **kinds, size_t first, size_t end,
@@ -72,12 +72,12 @@ static void print_block(struct json_object *data, const char **kinds, size_t fir
 	struct json_object *domains = json_member(data, "domains");
 	size_t row, column;
 
-	fputs("     ", out);
+	fputs("    ", out);
 	for (column = first; column < end; column++)
-		fprintf(out, "%04x ", (unsigned int)id_at(domains, column));
+		fprintf(out, " %04x", (unsigned int)id_at(domains, column));
 	fputc('\n', out);
 	for (row = 0; row < json_object_array_length(adapters); row++) {
-		fprintf(out, "%02x   ", (unsigned int)id_at(adapters, row));
+		fprintf(out, "  %02x", (unsigned int)id_at(adapters, row));
 		for (column = first; column < end; column++)
 			print_letter(kinds[id_at(adapters, row) * IDS + id_at(domains, column)],
 				     coloured, out);
@@ -106,6 +106,6 @@ void map_print(const struct request *req, const struct document *doc, FILE *out)
 	free(kinds);
 	for (i = 0; i < LEGEND_COUNT; i++) {
 		print_letter(legend[i].kind, coloured, out);
-		fprintf(out, "%s\n", legend[i].meaning);
+		fprintf(out, "  %s\n", legend[i].meaning);
 	}
 }

@@ -9,6 +9,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,13 +32,18 @@ struct words {
 };
 
 /* @hint may be NULL: then it is where to read about the command. */
-static int usage_error(struct words *w, const char *hint, const char *format, const char *word)
+__attribute__((format(printf, 3, 4)))
+static int usage_error(struct words *w, const char *hint, const char *format, ...)
 {
-	char see[96];
+	char see[96], message[512];
+	va_list args;
 
 	snprintf(see, sizeof(see), "see 'vfioap-ctl help%s%s'", w->req->command ? " " : "",
 		 w->req->command ? w->req->command->name : "");
-	return document_fail(w->doc, "usage", hint ? hint : see, format, word);
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	return document_fail(w->doc, "usage", hint ? hint : see, "%s", message);
 }
 
 static const struct option_spec *find_long(const struct option_spec *list, const char *name,
@@ -280,7 +286,7 @@ static int take_values(struct words *w)
 			    ARGP_IN_ORDER | ARGP_NO_EXIT | ARGP_NO_HELP | ARGP_NO_ERRS, NULL, w);
 	free(vector);
 	if (failed && !w->doc->error)
-		return usage_error(w, NULL, "the command line makes no sense%s", "");
+		return usage_error(w, NULL, "the command line makes no sense");
 	return failed ? -1 : 0;
 }
 
@@ -322,7 +328,7 @@ int options_parse(int argc, char **argv, struct request *req, struct document *d
 	w.rest[w.rest_count++] = argv[0];
 	if (!check_words(&w) && !take_values(&w) && !req->help && !req->version) {
 		if (!req->command)
-			usage_error(&w, NULL, "a command is missing%s", "");
+			usage_error(&w, NULL, "a command is missing");
 		else
 			check_argument_count(&w);
 	}
@@ -367,13 +373,14 @@ static void print_overview(FILE *out)
 {
 	struct argp_option *vector = argp_vector(NULL);
 	struct argp argp = { .options = vector };
+	char name[] = "vfioap-ctl";
 
 	fputs("Usage: vfioap-ctl [GLOBAL OPTION...] COMMAND [OPTION...] [ARGUMENT...]\n"
 	      "Give crypto adapters and domains of IBM Z to KVM guests, and take them back.\n\n",
 	      out);
 	print_commands("", out);
 	fputc('\n', out);
-	argp_help(&argp, out, ARGP_HELP_LONG, (char *)"vfioap-ctl");
+	argp_help(&argp, out, ARGP_HELP_LONG, name);
 	fputs("\nAdapters and domains are lists and ranges: 5, 0x05, 1,3-5,0x0a-0x0c. A queue is\n"
 	      "written CC.DDDD in hexadecimal, as lszcrypt does: 05.0004; 05.* and *.0004 stand\n"
 	      "for all. A DEVICE is a UUID or a name.\n\n"

@@ -64,16 +64,19 @@ void pool_change_print(const struct request *req __attribute__((unused)),
 		       const struct document *doc, FILE *out)
 {
 	struct json_object *moved = json_member(doc->data, "moved");
-	bool to_host = !strcmp(doc->command, "pool reserve");
+	const char *receiver = !strcmp(doc->command, "pool reserve") ? "the host" : "vfio_ap";
+	_cleanup_text_ char *asked_for = NULL;
 
 	if (doc->error)
 		return;
 	if (doc->dry_run)
 		print_steps(doc->data, out);
 	else if (!doc->changed)
-		fprintf(out, "unchanged: these queues are %s already\n",
-			to_host ? "the host's" : "vfio_ap's");
-	print_moved(moved, true, to_host ? "given back to the host" : "given to vfio_ap", out);
-	print_moved(moved, false, "these went along, because the masks divide by adapter and domain",
-		    out);
+		fprintf(out, "unchanged: %s has these queues already\n", receiver);
+	asked_for = doc->dry_run ? word_text("would go to %s", receiver) :
+				   word_text("given to %s", receiver);
+	print_moved(moved, true, asked_for, out);
+	print_moved(moved, false, doc->dry_run ?
+		    "would go along, because the masks divide by adapter and domain" :
+		    "went along, because the masks divide by adapter and domain", out);
 }

@@ -38,9 +38,18 @@ static void yes_no_cell(struct text_table *table, bool yes)
 	text_table_cell_in(table, yes ? COLOUR_GREEN : COLOUR_RED, yes ? "yes" : "no");
 }
 
+/* The device is known here; the message of the good reasons would repeat it in every row. */
 static void reason_cell(struct text_table *table, struct json_object *entry)
 {
-	text_table_cell(table, json_text(json_member(entry, "reason"), "message"));
+	struct json_object *reason = json_member(entry, "reason");
+	const char *code = json_text(reason, "code");
+
+	if (!strcmp(code, "effective"))
+		text_table_cell(table, "its guest has it");
+	else if (!strcmp(code, "idle"))
+		text_table_cell(table, "its next guest gets it");
+	else
+		text_table_cell(table, json_text(reason, "message"));
 }
 
 static void print_queues(struct json_object *queues, FILE *out, bool coloured)
@@ -98,13 +107,30 @@ void show_print(const struct request *req, const struct document *doc, FILE *out
 	print_control_domains(json_member(doc->data, "control_domains"), out, coloured);
 }
 
-static void print_finding(struct json_object *finding, FILE *out, bool coloured)
+/* What the finding is about: queues, control domains, or both. */
+static void print_about(struct json_object *finding, FILE *out)
 {
-	enum colour colour = json_true(finding, "ok") ? COLOUR_GREEN : COLOUR_YELLOW;
+	_cleanup_text_ char *queues = word_queues(json_member(finding, "queues"), 0);
+	_cleanup_text_ char *domains = word_ids(json_member(finding, "control_domains"),
+						DOMAIN_DIGITS);
+
+	if (*queues)
+		print_wrapped(out, 3, queues);
+	if (json_count(finding, "control_domains"))
+		fprintf(out, "%scontrol domains %s\n", *queues ? "   " : "", domains);
+	if (*queues || json_count(finding, "control_domains"))
+		fputs("   ", out);
+}
+
+static void print_finding(struct json_object *finding, bool of_queue, FILE *out, bool coloured)
+{
+	enum colour colour = json_true(finding, "ok") ? COLOUR_GREEN : COLOUR_RED;
 	const char *hint = json_text(finding, "hint");
 
 	fprintf(out, "%s%s%s ", coloured ? colour_start(colour) : "",
-		json_true(finding, "ok") ? "ok" : "--", coloured ? COLOUR_END : "");
+		json_true(finding, "ok") ? "ok" : "!!", coloured ? COLOUR_END : "");
+	if (!of_queue)
+		print_about(finding, out);
 	print_wrapped(out, 3, json_text(finding, "message"));
 	if (hint)
 		fprintf(out, "   -> %s%s%s\n", coloured ? colour_start(COLOUR_BOLD) : "", hint,
@@ -121,5 +147,5 @@ void explain_print(const struct request *req, const struct document *doc, FILE *
 
 	fprintf(out, "%s %s\n", apqn ? "Queue" : "Device", apqn ? apqn : word_device(subject));
 	for (i = 0; i < json_object_array_length(findings); i++)
-		print_finding(json_object_array_get_idx(findings, i), out, coloured);
+		print_finding(json_object_array_get_idx(findings, i), apqn, out, coloured);
 }

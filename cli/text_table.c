@@ -100,32 +100,46 @@ static size_t column_width(const struct text_table *table, size_t column)
 	return width;
 }
 
-static void print_cell(const struct cell *cell, size_t width, FILE *out, bool coloured)
+static void print_cell(const struct cell *cell, FILE *out, bool coloured)
 {
 	bool colour = coloured && cell->colour != COLOUR_NONE;
-	size_t length = strlen(cell->text);
 
 	fprintf(out, "%s%s%s", colour ? colour_start(cell->colour) : "", cell->text,
 		colour ? COLOUR_END : "");
-	if (width > length)
-		fprintf(out, "%*s", (int)(width - length), "");
+}
+
+/* One row; blanks are only printed before something. */
+static void print_row(const struct cell *cells, size_t count, const size_t *widths, FILE *out,
+		      bool coloured)
+{
+	size_t i, blanks = 0;
+
+	for (i = 0; i < count; i++) {
+		size_t length = strlen(cells[i].text);
+
+		if (length) {
+			fprintf(out, "%*s", (int)blanks, "");
+			print_cell(&cells[i], out, coloured);
+			blanks = 0;
+		}
+		blanks += widths[i] - length;
+	}
+	fputc('\n', out);
 }
 
 void text_table_print(const struct text_table *table, FILE *out, bool coloured)
 {
 	size_t *widths = calloc(table->columns, sizeof(*widths));
-	size_t i;
+	size_t i, left;
 
 	if (!widths)
 		errx(EXIT_FAILURE, "out of memory");
-	for (i = 0; i + 1 < table->columns; i++)
+	for (i = 0; i < table->columns; i++)
 		widths[i] = column_width(table, i) + 2;
-	for (i = 0; i < table->used; i++) {
-		size_t column = i % table->columns;
-
-		print_cell(&table->cells[i], widths[column], out, coloured);
-		if (column + 1 == table->columns || i + 1 == table->used)
-			fputc('\n', out);
+	for (i = 0; i < table->used; i += table->columns) {
+		left = table->used - i;
+		print_row(&table->cells[i], left < table->columns ? left : table->columns, widths,
+			  out, coloured);
 	}
 	free(widths);
 }

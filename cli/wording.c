@@ -142,13 +142,21 @@ enum colour word_colour(const char *kind_or_state)
 	return COLOUR_NONE;
 }
 
-char *word_count(size_t count, const char *noun)
+char *word_text(const char *format, ...)
 {
 	char *text;
+	va_list args;
 
-	if (asprintf(&text, "%zu %s%s", count, noun, count == 1 ? "" : "s") < 0)
-		err(EXIT_FAILURE, "asprintf");
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		err(EXIT_FAILURE, "vasprintf");
+	va_end(args);
 	return text;
+}
+
+char *word_count(size_t count, const char *noun)
+{
+	return word_text("%zu %s%s", count, noun, count == 1 ? "" : "s");
 }
 
 void print_wrapped(FILE *out, int indent, const char *text)

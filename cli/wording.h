@@ -36,6 +36,8 @@ const char *word_device(struct json_object *device);
 /* The colour of an owner kind, or of a device state. */
 enum colour word_colour(const char *kind_or_state);
 
+/* sprintf into new memory. */
+char *word_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "1 queue", "2 queues". */
 char *word_count(size_t count, const char *noun);
 
