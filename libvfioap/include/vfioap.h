@@ -55,10 +55,10 @@
  *   succeeds. The caller frees it. -ENOMEM is possible everywhere and not listed below.
  *   Unless said otherwise, a function that fails has changed nothing, and has set no
  *   other result.
- * Ownership. What a function named _new, _read or vfioap_explain_* puts in its result parameter belongs to the
- *   caller, who frees it with the _free (or _unref) function of its class. Everything
- *   that a _get_ or _find_ function returns is borrowed: it lives as long as the object
- *   it was got from, unless said otherwise, and must not be freed.
+ * Ownership. What a function named _new, _read or vfioap_explain_* puts in its result
+ *   parameter belongs to the caller, who frees it with the _free (or _unref) function of
+ *   its class. Everything that a _get_ or _find_ function returns is borrowed: it lives as
+ *   long as the object it was got from, unless said otherwise, and must not be freed.
  * NULL. _free and _unref functions accept NULL. All other pointers must not be NULL
  *   unless said otherwise.
  * Threads. The library has no global state. A context, and the plans made with it, may
@@ -665,9 +665,8 @@ int vfioap_device_get_iommu_group(const struct vfioap_device *device);
 const char *vfioap_device_get_cdev(const struct vfioap_device *device);
 
 /**
- * How many processes were seen to use it, in the order of pids. At least one if it is in
- * use: where no process was seen, there is one of kind VFIOAP_OWNER_UNKNOWN. Can be 0
- * while it is being removed: the last user has just gone.
+ * How many processes use it, in the order of pids; 0 if it is idle. Where it is not idle
+ * and no process was seen to use it, there is one user of kind VFIOAP_OWNER_UNKNOWN.
  */
 size_t vfioap_device_get_num_users(const struct vfioap_device *device);
 
@@ -873,18 +872,18 @@ enum vfioap_remove_flags {
 
 /**
  * Remove a device. One that does not exist is fine. One that is being removed already is
- * only waited for.
+ * only waited for. While a plan that is about this device only waits, others may take
+ * the lock.
  *
  * The kernel lets nobody interrupt the writer of "remove" until the guest has let go.
- * So a detached child process does the write; the caller waits for it for at most
- * @p timeout. After a timeout (-ETIMEDOUT, VFIOAP_TIMEOUT, from vfioap_plan_execute()) the device is in state
+ * So a detached child process does the write; vfioap_plan_execute() waits for it for at
+ * most @p timeout. After a timeout (-ETIMEDOUT, VFIOAP_TIMEOUT) the device is in state
  * VFIOAP_DEVICE_REMOVING, and goes when the guest lets go. The fork() may cause a SIGCHLD.
  *
  * @param flags	or-ed VFIOAP_REMOVE_*
  * @param timeout	for waiting in vfioap_plan_execute()
  * @return -EBUSY (VFIOAP_BUSY): in use, and @p flags is 0; the owner says by whom;
- *	-EINVAL (VFIOAP_INVALID): @p uuid is no UUID, or the plan was executed;
- *	-EOPNOTSUPP (VFIOAP_UNSUPPORTED): no AP bus or no driver
+ *	-EINVAL (VFIOAP_INVALID): @p uuid is no UUID, or the plan was executed
  */
 int vfioap_plan_remove(struct vfioap_plan *plan, const char *uuid, unsigned int flags,
 		       unsigned int timeout, struct vfioap_error **error);
@@ -950,13 +949,13 @@ size_t vfioap_plan_get_num_steps(const struct vfioap_plan *plan);
  */
 const struct vfioap_step *vfioap_plan_get_step(const struct vfioap_plan *plan, size_t index);
 
-/** What the step does: the name of the sysfs file it writes, "load" or "unload". */
+/** What the step does: the name of the sysfs file it writes, "wait", "load" or "unload". */
 const char *vfioap_step_get_operation(const struct vfioap_step *step);
 
 /** The file it writes, with the root directory taken as /; NULL if it writes none. */
 const char *vfioap_step_get_path(const struct vfioap_step *step);
 
-/** What it writes, to the byte, or the name of the module. Never NULL. */
+/** What it writes, to the byte; else the device it waits for, or the module. Never NULL. */
 const char *vfioap_step_get_data(const struct vfioap_step *step);
 
 /** The host as it was when the plan was started. */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Commands that mend something, complete and ready to run. NULL if there is no memory.
+ */
+#ifndef VFIOAP_HINT_H
+#define VFIOAP_HINT_H
+
+#include "host.h"
+
+/* Give these queues to vfio_ap. */
+char *hint_pool_free(const uint16_t *queues, size_t count);
+
+/* Take these queues of a device away from it, and as few others as possible. */
+char *hint_release(const struct vfioap_device *device, const uint16_t *queues, size_t count);
+
+/* Take adapters ('a'), domains ('d') or control domains ('c') away from a device. */
+char *hint_unassign(const char *uuid, char option, const struct vfioap_ids *ids);
+
+#endif

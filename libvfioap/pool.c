@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "conflict.h"
+#include "error.h"
+#include "matrix.h"
+#include "plan.h"
+#include "predict.h"
+#include "sysfs.h"
+
+/**
+ * struct pool - which adapters and domains are in apmask and aqmask
+ */
+struct pool {
+	struct vfioap_ids apmask;
+	struct vfioap_ids aqmask;
+};
+
+/* ---- Steps ---- */
+
+static const struct vfioap_ids *mask_of(const struct vfioap_step *step,
+					const struct vfioap_matrix *matrix)
+{
+	return strcmp(step->operation, "apmask") ? &matrix->domains : &matrix->adapters;
+}
+
+static int verify(struct vfioap_plan *plan, const struct vfioap_step *step,
+		  const struct vfioap_ids *expected, struct vfioap_error **error)
+{
+	_cleanup_fd_ int bus = sysfs_open(plan->ctx, PATH_BUS, O_RDONLY | O_DIRECTORY);
+	char line[SYSFS_LINE_SIZE];
+	struct vfioap_ids shown;
+	int rc;
+
+	rc = bus < 0 ? bus : sysfs_read_line(bus, step->operation, line);
+	if (rc) {
+		rc = error_from_errno(error, -rc, "cannot read back %s", step->path);
+		error_at(error, step->operation, step->path);
+		return rc;
+	}
+	if (!vfioap_ids_parse_mask(line, &shown, NULL) && vfioap_ids_equal(&shown, expected))
+		return 0;
+	return step_without_effect(step, line, error);
+}
+
+/* The kernel has refused: whose queues would the host take? */
+static int explain_refusal(struct vfioap_plan *plan, const struct vfioap_step *step, int rc,
+			   struct vfioap_error **error)
+{
+	struct vfioap_error *reason = NULL;
+	struct vfioap_host *now = NULL;
+
+	if (!error || rc != -EBUSY || vfioap_host_read(plan->ctx, VFIOAP_READ_ALL, &now, NULL))
+		return rc;
+	if (conflict_of_masks(now, &plan->after->apmask, &plan->after->aqmask, &reason) == rc &&
+	    reason) {
+		error_clear(error);
+		*error = reason;
+		error_at(error, step->operation, step->path);
+	} else {
+		vfioap_error_free(reason);
+	}
+	vfioap_host_free(now);
+	return rc;
+}
+
+static int mask_run(struct vfioap_plan *plan, struct vfioap_step *step,
+		    struct vfioap_error **error)
+{
+	int rc = step_write(plan, step, error);
+
+	if (rc)
+		return explain_refusal(plan, step, rc, error);
+	return verify(plan, step, mask_of(step, &step->after), error);
+}
+
+static int mask_undo(struct vfioap_plan *plan, struct vfioap_step *step,
+		     struct vfioap_error **error)
+{
+	const struct vfioap_ids *before = mask_of(step, &step->before);
+	char text[VFIOAP_MASK_TEXT_SIZE];
+	int rc;
+
+	vfioap_ids_format_mask(before, text);
+	rc = sysfs_write(plan->ctx, step->path, text);
+	if (rc)
+		return error_from_errno(error, -rc, "cannot write %s to %s", text, step->path);
+	return verify(plan, step, before, error);
+}
+
+static const struct step_class mask_class = { mask_run, mask_undo };
+
+static int add_mask_step(struct vfioap_plan *plan, const char *operation, const char *path,
+			 const struct vfioap_ids *mask, const struct pool *before,
+			 const struct pool *after)
+{
+	char text[VFIOAP_MASK_TEXT_SIZE];
+	struct vfioap_step *step;
+	char *copy = strdup(path);
+
+	vfioap_ids_format_mask(mask, text);
+	step = copy ? plan_add_step(plan, &mask_class, operation, copy, text) : NULL;
+	if (!step)
+		return -ENOMEM;
+	step->before.adapters = before->apmask;
+	step->before.domains = before->aqmask;
+	step->after.adapters = after->apmask;
+	step->after.domains = after->aqmask;
+	return 0;
+}
+
+/* ---- Which queues change sides ---- */
+
+static bool is_host(const struct pool *pool, uint16_t apqn)
+{
+	return vfioap_ids_has(&pool->apmask, vfioap_apqn_adapter(apqn)) &&
+	       vfioap_ids_has(&pool->aqmask, vfioap_apqn_domain(apqn));
+}
+
+static size_t count_moved(const struct vfioap_host *host, const struct pool *from,
+			  const struct pool *to)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < host->num_queues; i++) {
+		uint16_t apqn = host->queues[i].apqn;
+
+		count += is_host(from, apqn) != is_host(to, apqn);
+	}
+	return count;
+}
+
+static int note_moved(struct vfioap_plan *plan, const struct pool *to)
+{
+	const struct vfioap_host *host = plan->before;
+	const struct pool from = { host->apmask, host->aqmask };
+	struct moved_queue *moved;
+	size_t count = 0, i;
+
+	moved = calloc(count_moved(host, &from, to) + 1, sizeof(*moved));
+	if (!moved)
+		return -ENOMEM;
+	for (i = 0; i < host->num_queues; i++) {
+		uint16_t apqn = host->queues[i].apqn;
+
+		if (is_host(&from, apqn) != is_host(to, apqn))
+			moved[count++] = (struct moved_queue){ apqn, plan->asked_for[apqn] };
+	}
+	free(plan->moved);
+	plan->moved = moved;
+	plan->num_moved = count;
+	return 0;
+}
+
+static int note_asked_for(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
+			  size_t count)
+{
+	size_t i, k;
+
+	if (!plan->asked_for)
+		plan->asked_for = calloc(VFIOAP_IDS * VFIOAP_IDS, sizeof(*plan->asked_for));
+	if (!plan->asked_for)
+		return -ENOMEM;
+	for (k = 0; k < count; k++) {
+		for (i = 0; i < plan->before->num_queues; i++) {
+			uint16_t apqn = plan->before->queues[i].apqn;
+
+			if (vfioap_queue_pattern_matches(&patterns[k], apqn))
+				plan->asked_for[apqn] = true;
+		}
+	}
+	return 0;
+}
+
+/* ---- From patterns to masks ---- */
+
+static int check_patterns(const struct vfioap_host *host,
+			  const struct vfioap_queue_pattern *patterns, size_t count,
+			  struct vfioap_error **error)
+{
+	struct vfioap_ids adapters = { 0 }, domains = { 0 };
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (patterns[i].adapter != VFIOAP_ANY)
+			vfioap_ids_add(&adapters, (unsigned int)patterns[i].adapter);
+		if (patterns[i].domain != VFIOAP_ANY)
+			vfioap_ids_add(&domains, (unsigned int)patterns[i].domain);
+	}
+	return conflict_of_range(host, &adapters, &domains, error);
+}
+
+/* What "all" means: what the host is configured with; without QCI, what it has. */
+static struct vfioap_matrix all_of_host(const struct vfioap_host *host)
+{
+	struct vfioap_matrix all = host->matrix;
+	size_t i;
+
+	if (!vfioap_ids_empty(&all.adapters) || !vfioap_ids_empty(&all.domains))
+		return all;
+	for (i = 0; i < host->num_queues; i++) {
+		vfioap_ids_add(&all.adapters, vfioap_apqn_adapter(host->queues[i].apqn));
+		vfioap_ids_add(&all.domains, vfioap_apqn_domain(host->queues[i].apqn));
+	}
+	return all;
+}
+
+/* The adapters and domains that a pattern stands for. */
+static struct vfioap_matrix expand(const struct vfioap_queue_pattern *pattern,
+				   const struct vfioap_matrix *all)
+{
+	struct vfioap_matrix result = { 0 };
+
+	if (pattern->adapter == VFIOAP_ANY)
+		result.adapters = all->adapters;
+	else
+		vfioap_ids_add(&result.adapters, (unsigned int)pattern->adapter);
+	if (pattern->domain == VFIOAP_ANY)
+		result.domains = all->domains;
+	else
+		vfioap_ids_add(&result.domains, (unsigned int)pattern->domain);
+	return result;
+}
+
+/* Clear the bits of whole adapters and domains; of single queues, those of one side. */
+static struct pool clear_bits(const struct vfioap_host *host, const struct pool *pool,
+			      const struct vfioap_queue_pattern *patterns, size_t count,
+			      bool single_by_adapter)
+{
+	const struct vfioap_matrix of_host = { .adapters = pool->apmask, .domains = pool->aqmask };
+	const struct vfioap_matrix all = all_of_host(host);
+	struct pool result = *pool;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct vfioap_queue_pattern *pattern = &patterns[i];
+		struct vfioap_matrix wanted = expand(pattern, &all);
+		bool single = pattern->adapter != VFIOAP_ANY && pattern->domain != VFIOAP_ANY;
+
+		if (!matrix_shares_queue(&wanted, &of_host))
+			continue; /* all are free */
+		if (single ? single_by_adapter : pattern->domain == VFIOAP_ANY)
+			vfioap_ids_remove(&result.apmask, (unsigned int)pattern->adapter);
+		else
+			vfioap_ids_remove(&result.aqmask, (unsigned int)pattern->domain);
+	}
+	return result;
+}
+
+static struct pool pool_without(const struct vfioap_host *host, const struct pool *pool,
+				const struct vfioap_queue_pattern *patterns, size_t count)
+{
+	struct pool by_adapter = clear_bits(host, pool, patterns, count, true);
+	struct pool by_domain = clear_bits(host, pool, patterns, count, false);
+
+	if (count_moved(host, pool, &by_domain) < count_moved(host, pool, &by_adapter))
+		return by_domain;
+	return by_adapter;
+}
+
+static struct pool pool_with(const struct vfioap_host *host, const struct pool *pool,
+			     const struct vfioap_queue_pattern *patterns, size_t count)
+{
+	const struct vfioap_matrix all = all_of_host(host);
+	struct pool result = *pool;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct vfioap_matrix wanted = expand(&patterns[i], &all);
+
+		result.apmask = vfioap_ids_or(&result.apmask, &wanted.adapters);
+		result.aqmask = vfioap_ids_or(&result.aqmask, &wanted.domains);
+	}
+	return result;
+}
+
+static int add_steps(struct vfioap_plan *plan, const struct pool *from, const struct pool *to)
+{
+	size_t first = plan->num_steps;
+	int rc = 0;
+
+	if (!vfioap_ids_equal(&from->apmask, &to->apmask))
+		rc = add_mask_step(plan, "apmask", PATH_BUS "/apmask", &to->apmask, from, to);
+	if (!rc && !vfioap_ids_equal(&from->aqmask, &to->aqmask))
+		rc = add_mask_step(plan, "aqmask", PATH_BUS "/aqmask", &to->aqmask, from, to);
+	if (!rc)
+		rc = note_moved(plan, to);
+	if (!rc)
+		rc = predict_masks(plan->after, &to->apmask, &to->aqmask);
+	if (rc)
+		plan_drop_steps(plan, first);
+	return rc;
+}
+
+static int change_pool(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
+		       size_t count,
+		       struct pool (*change)(const struct vfioap_host *host,
+					     const struct pool *pool,
+					     const struct vfioap_queue_pattern *patterns,
+					     size_t count),
+		       struct vfioap_error **error)
+{
+	const struct vfioap_host *host = plan->after;
+	const struct pool from = { host->apmask, host->aqmask };
+	struct pool to;
+	int rc;
+
+	rc = plan_check_open(plan, error);
+	if (rc)
+		return rc;
+	if (!host->has_bus)
+		return error_fail(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP,
+				  "this machine has no AP bus");
+	rc = check_patterns(host, patterns, count, error);
+	if (rc)
+		return rc;
+	to = change(host, &from, patterns, count);
+	rc = conflict_of_masks(host, &to.apmask, &to.aqmask, error);
+	if (rc) {
+		error_at(error, "apmask", PATH_BUS "/apmask");
+		return rc;
+	}
+	if (note_asked_for(plan, patterns, count) || add_steps(plan, &from, &to))
+		return error_no_memory(error);
+	return 0;
+}
+
+int vfioap_plan_pool_free(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
+			  size_t count, struct vfioap_error **error)
+{
+	return change_pool(plan, patterns, count, pool_without, error);
+}
+
+int vfioap_plan_pool_reserve(struct vfioap_plan *plan,
+			     const struct vfioap_queue_pattern *patterns, size_t count,
+			     struct vfioap_error **error)
+{
+	return change_pool(plan, patterns, count, pool_with, error);
+}
