@@ -10,6 +10,6 @@ check_vm()
 	for kernel in "${kernels[@]}"; do
 		from_tap "$kernel" "$logs/vm-$kernel.log" \
 			./lab exec --kernel "$kernel" --timeout 3600 -- \
-			"tests/vm/run$(printf " '%s'" "${scenarios[@]}" | sed "s/^ ''$//")"
+			"VFIOAP_BUILD='$build' tests/vm/run$(printf " '%s'" "${scenarios[@]}" | sed "s/^ ''$//")"
 	done
 }

@@ -18,7 +18,12 @@ attempt()
 	local message
 
 	errno=
-	message=$({ printf '%b' "$2" > "$1"; } 2>&1) && return
+	if [[ $2 == *'\n'?* ]]; then
+		# bash itself would make one write(2) of each line
+		message=$(printf '%b' "$2" | dd of="$1" bs=64k iflag=fullblock status=none 2>&1) && return
+	else
+		message=$({ printf '%b' "$2" > "$1"; } 2>&1) && return
+	fi
 	case $message in
 	*"Invalid argument") errno=EINVAL ;;
 	*"Device or resource busy") errno=EBUSY ;;

@@ -15,6 +15,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/uevents.bash"
 . "$here/topology.bash"
 . "$here/guest.bash"
+. "$here/command.bash"
 
 trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND"' ERR
 
@@ -75,7 +76,7 @@ fails()
 # logged PATTERN: the kernel said something that matches this extended regular expression
 logged()
 {
-	kernel_log | grep -E -q -- "$1"
+	[[ $(lines_logged "$1") -gt 0 ]] || fail "the kernel did not say: $1"
 }
 
 # lines_logged PATTERN

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Words for vfioap-ctl: run it, look at its document and its exit status.
+
+# ctl STATUS WORD...: with --json; exactly one document, and its error fits the exit status
+ctl()
+{
+	local expected=$1 status=0
+
+	shift
+	vfioap-ctl --json "$@" > /run/vm/document 2> /run/vm/messages || status=$?
+	jq -es 'length == 1 and (.[0] | has("schema_version") and has("command") and has("changed") and
+		has("dry_run") and has("data") and has("warnings") and has("error"))' /run/vm/document \
+		> /dev/null || fail "vfioap-ctl $*: not the one document: $(< /run/vm/document)"
+	[[ $status -eq $expected ]] ||
+		fail "vfioap-ctl $*: status $status, expected $expected: $(jq -c .error /run/vm/document)"
+	is "$(jq '.error == null' /run/vm/document)" "$([[ $status -eq 0 ]] && echo true || echo false)" \
+		"vfioap-ctl $*: whether there is no error"
+}
+
+# json FILTER TEXT: of the last document, one value a line, compact
+json()
+{
+	is "$(jq -c -r "$1" /run/vm/document)" "$2" "$1 of $(jq -c .command /run/vm/document)"
+}
+
+# says STATUS PATTERN WORD...: as text; the pattern is what it says on standard output or standard error
+says()
+{
+	local expected=$1 pattern=$2 status=0
+
+	shift 2
+	vfioap-ctl "$@" > /run/vm/messages 2>&1 || status=$?
+	is "$status" "$expected" "vfioap-ctl $*: exit status"
+	like "$(< /run/vm/messages)" "$pattern" "vfioap-ctl $*"
+}
