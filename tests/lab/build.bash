@@ -44,6 +44,7 @@ build_user()
 	cmake --build "$build/user" --parallel "$(nproc)"
 	rm -rf "$build/prefix"
 	DESTDIR=$build/prefix cmake --install "$build/user"
+	DESTDIR=$build/prefix cmake --install "$build/user" --component tests
 }
 
 # A copy of kmod/ per kernel, so that one kernel's objects do not throw away the other's

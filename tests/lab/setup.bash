@@ -20,11 +20,13 @@ need_packages()
 		sort | comm -13 - <(printf '%s\n' "${wanted[@]}" | sort))
 	[[ ${#missing[@]} -gt 0 ]] || return 0
 
-	note "installing Debian packages: ${missing[*]}"
 	for package in apt-get dpkg-deb; do
 		command -v $package > /dev/null ||
 			die "this is no Debian system ($package is missing); install: ${missing[*]}"
 	done
+	[[ $EUID -eq 0 ]] || command -v sudo > /dev/null ||
+		die "Debian packages are missing, and there is no sudo; as root: apt-get install ${missing[*]}"
+	note "installing Debian packages: ${missing[*]}"
 	stage "installing packages" "$cache/install.log" as_root env DEBIAN_FRONTEND=noninteractive \
 		bash -c 'apt-get update && apt-get install -y --no-install-recommends "$@"' - "${missing[@]}"
 }
@@ -33,11 +35,8 @@ as_root()
 {
 	if [[ $EUID -eq 0 ]]; then
 		"$@"
-	elif command -v sudo > /dev/null; then
-		sudo --prompt="[lab] password of %p for installing Debian packages: " "$@"
 	else
-		echo "not root, and sudo is missing; run as root: ${*:2}"
-		return 1
+		sudo --prompt="[lab] password of %p for installing Debian packages: " "$@"
 	fi
 }
 
