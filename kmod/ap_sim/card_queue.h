@@ -144,6 +144,7 @@ struct ap_queue_faults ap_no_faults(void);
 void ap_card_queue_advance(struct ap_card_queue *queue);
 void ap_card_queue_flush(struct ap_card_queue *queue);
 bool ap_message_ready(const struct ap_message *message);
+void ap_interrupt_deliver(struct ap_card_queue *queue);
 void ap_interrupt_arm(struct ap_card_queue *queue);
 
 /* The timer function, with @timer of the queue. */

@@ -11,10 +11,14 @@
  * @caller: by whom
  * @instruction: which
  * @apqn: on which queue
+ * @info: TAPQ: in: NULL or where the answer goes
+ * @request: AQIC: what to do
+ * @message: NQAP: in: the message or NULL if there was no memory for it, out: NULL if
+ *	the queue has it; DQAP: out: the reply
+ * @length: NQAP: length of the message; DQAP: size of the buffer
  * @adapter: the adapter as it is now
- * @queue: the queue, locked; NULL if there is none
- * @flags: of the queue's lock
- * @rc: response code; not 00: the instruction must not be carried out
+ * @queue: the queue, locked
+ * @rc: response code
  * @async: @rc is an asynchronous error
  * @residue: a foreign owner whose data is in the queue, 0 if none
  */
@@ -22,9 +26,12 @@ struct execution {
 	const struct ap_caller *caller;
 	enum ap_instruction instruction;
 	u16 apqn;
+	struct ap_tapq_info *info;
+	const struct ap_aqic_request *request;
+	struct ap_message *message;
+	u32 length;
 	struct ap_adapter adapter;
 	struct ap_card_queue *queue;
-	unsigned long flags;
 	u8 rc;
 	bool async;
 	u64 residue;
@@ -75,30 +82,11 @@ static void check_isolation(struct execution *x)
 		queue->used = true;
 }
 
-/*
- * Find and lock the queue and see whether it would carry out the instruction now.
- * To be followed by finish() in any case.
- */
-static void start(struct execution *x)
-{
-	if (!ap_topology_has_queue(x->apqn)) {
-		x->rc = AP_RC_Q_NOT_AVAIL;
-		return;
-	}
-	x->queue = ap_card_queue_find(x->apqn);
-	ap_topology_read_adapter(AP_APQN_APID(x->apqn), &x->adapter);
-	spin_lock_irqsave(&x->queue->lock, x->flags);
-	ap_card_queue_advance(x->queue);
-	x->queue->counters.executed[x->instruction]++;
-	check_state(x);
-	check_isolation(x);
-}
-
 static u32 queue_status(const struct execution *x)
 {
 	struct ap_card_queue *queue = x->queue;
 	const struct ap_message *first;
-	u32 status = 0;
+	u32 status = AP_STATUS(x->rc);
 
 	first = list_first_entry_or_null(&queue->messages, struct ap_message, node);
 	if (!first)
@@ -114,109 +102,57 @@ static u32 queue_status(const struct execution *x)
 	return status;
 }
 
-/* Return the status word. */
-static u32 finish(struct execution *x)
-{
-	u32 status = AP_STATUS(x->rc);
-
-	if (x->queue)
-		status |= queue_status(x);
-	ap_log_instruction(x->caller, x->instruction, x->apqn, status);
-	if (x->queue)
-		spin_unlock_irqrestore(&x->queue->lock, x->flags);
-	return status;
-}
-
 static bool tapq_tells_more(const struct execution *x)
 {
 	return x->async || x->rc == AP_RC_NORMAL ||
 	       (x->rc >= AP_RC_RESET_IN_PROGRESS && x->rc <= AP_RC_BUSY);
 }
 
-u32 ap_hardware_tapq(const struct ap_caller *caller, u16 apqn, struct ap_tapq_info *info)
+static void tell_more(const struct execution *x)
 {
-	struct execution x = { .caller = caller, .instruction = AP_TAPQ, .apqn = apqn };
+	if (!x->info || !tapq_tells_more(x))
+		return;
+	x->info->functions = ap_adapter_functions(&x->adapter);
+	x->info->type = x->adapter.type;
+	x->info->domains = AP_IDS - 1;
+	x->info->ml = x->adapter.ml;
+	x->info->depth = x->adapter.depth - 1;
+}
 
-	if (info)
-		*info = (struct ap_tapq_info){};
-	start(&x);
-	if (info && x.queue && tapq_tells_more(&x)) {
-		info->functions = ap_adapter_functions(&x.adapter);
-		info->type = x.adapter.type;
-		info->domains = AP_IDS - 1;
-		info->ml = x.adapter.ml;
-		info->depth = x.adapter.depth - 1;
+static void start_reset(struct execution *x)
+{
+	struct ap_card_queue *queue = x->queue;
+
+	queue->resetting = true;
+	queue->zeroize = x->instruction == AP_ZAPQ;
+	queue->reset_start = ktime_get();
+	queue->async_rc = 0;
+	queue->counters.resets_started++;
+}
+
+static void control_interrupt(struct execution *x)
+{
+	struct ap_card_queue *queue = x->queue;
+
+	if (queue->irq_pending) {
+		x->rc = AP_RC_BUSY;
+		return;
 	}
-	return finish(&x);
-}
-
-static u32 reset(const struct ap_caller *caller, enum ap_instruction instruction, u16 apqn)
-{
-	struct execution x = { .caller = caller, .instruction = instruction, .apqn = apqn };
-
-	start(&x);
-	if (x.rc == AP_RC_NORMAL) {
-		x.queue->resetting = true;
-		x.queue->zeroize = instruction == AP_ZAPQ;
-		x.queue->reset_start = ktime_get();
-		x.queue->async_rc = 0;
-		x.queue->counters.resets_started++;
+	if (queue->irq.enable == x->request->enable) {
+		x->rc = AP_RC_OTHERWISE_CHANGED;
+		return;
 	}
-	return finish(&x);
-}
-
-u32 ap_hardware_rapq(const struct ap_caller *caller, u16 apqn)
-{
-	return reset(caller, AP_RAPQ, apqn);
-}
-
-u32 ap_hardware_zapq(const struct ap_caller *caller, u16 apqn)
-{
-	return reset(caller, AP_ZAPQ, apqn);
-}
-
-u32 ap_hardware_aqic(const struct ap_caller *caller, u16 apqn,
-		     const struct ap_aqic_request *request)
-{
-	struct execution x = { .caller = caller, .instruction = AP_AQIC, .apqn = apqn };
-
-	start(&x);
-	if (x.rc == AP_RC_NORMAL) {
-		if (x.queue->irq_pending) {
-			x.rc = AP_RC_BUSY;
-		} else if (x.queue->irq.enable == request->enable) {
-			x.rc = AP_RC_OTHERWISE_CHANGED;
-		} else {
-			x.queue->irq_next = *request;
-			x.queue->irq_start = ktime_get();
-			x.queue->irq_pending = true;
-			ap_card_queue_advance(x.queue);
-			ap_interrupt_arm(x.queue);
-		}
-	}
-	return finish(&x);
+	queue->irq_next = *x->request;
+	queue->irq_start = ktime_get();
+	queue->irq_pending = true;
+	ap_card_queue_advance(queue);
+	ap_interrupt_arm(queue);
 }
 
 /* What TAPQ's field ml means in bytes. */
 static u32 largest_message(u8 ml)
 {
 	return (ml > 3 ? ml : 3) * 4096;
-}
-
-static struct ap_message *make_message(u64 psmid, const void *data, u32 length)
-{
-	struct ap_message *message;
-
-	if (length > largest_message(U8_MAX))
-		return NULL;
-	message = kmalloc(struct_size(message, data, length), GFP_ATOMIC | __GFP_NOWARN);
-	if (!message)
-		return NULL;
-	message->psmid = psmid;
-	message->notified = false;
-	message->length = length;
-	memcpy(message->data, data, length);
-	return message;
 }
 
 /* A card works on the messages of a queue one after the other. */
@@ -230,34 +166,162 @@ static ktime_t reply_time(const struct ap_card_queue *queue)
 	return ktime_add_ms(begin, queue->faults.message_ms);
 }
 
+static void enqueue(struct execution *x)
+{
+	struct ap_card_queue *queue = x->queue;
+
+	if (x->length > largest_message(x->adapter.ml)) {
+		x->rc = AP_RC_MESSAGE_TOO_BIG;
+		return;
+	}
+	if (queue->n_messages >= x->adapter.depth) {
+		x->rc = AP_RC_QUEUE_FULL;
+		return;
+	}
+	if (!x->message) {
+		x->rc = AP_RC_BUSY;
+		return;
+	}
+	x->message->ready = reply_time(queue);
+	list_add_tail(&x->message->node, &queue->messages);
+	x->message = NULL;
+	queue->n_messages++;
+	queue->counters.messages++;
+	if (x->caller->kind == AP_CALLER_GUEST && !queue->owner)
+		queue->owner = x->caller->owner;
+	ap_interrupt_arm(queue);
+}
+
+static void dequeue(struct execution *x)
+{
+	struct ap_card_queue *queue = x->queue;
+	struct ap_message *first;
+
+	first = list_first_entry_or_null(&queue->messages, struct ap_message, node);
+	if (!first || !ap_message_ready(first)) {
+		x->rc = AP_RC_NO_PENDING_REPLY;
+		return;
+	}
+	if (first->length > x->length) {
+		x->rc = AP_RC_MESSAGE_TOO_BIG;
+		return;
+	}
+	ap_interrupt_deliver(queue);
+	list_del(&first->node);
+	x->message = first;
+	queue->n_messages--;
+	queue->counters.replies++;
+}
+
+static void carry_out(struct execution *x)
+{
+	switch (x->instruction) {
+	case AP_RAPQ:
+	case AP_ZAPQ:
+		start_reset(x);
+		break;
+	case AP_AQIC:
+		control_interrupt(x);
+		break;
+	case AP_NQAP:
+		enqueue(x);
+		break;
+	case AP_DQAP:
+		dequeue(x);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Return the status word. */
+static u32 execute(struct execution *x)
+{
+	unsigned long flags;
+	u32 status;
+
+	if (!ap_topology_has_queue(x->apqn)) {
+		status = AP_STATUS(AP_RC_Q_NOT_AVAIL);
+		ap_log_instruction(x->caller, x->instruction, x->apqn, status);
+		return status;
+	}
+	x->queue = ap_card_queue_find(x->apqn);
+	ap_topology_read_adapter(AP_APQN_APID(x->apqn), &x->adapter);
+	spin_lock_irqsave(&x->queue->lock, flags);
+	ap_card_queue_advance(x->queue);
+	x->queue->counters.executed[x->instruction]++;
+	check_isolation(x);
+	check_state(x);
+	if (x->rc == AP_RC_NORMAL)
+		carry_out(x);
+	tell_more(x);
+	status = queue_status(x);
+	ap_log_instruction(x->caller, x->instruction, x->apqn, status);
+	spin_unlock_irqrestore(&x->queue->lock, flags);
+	return status;
+}
+
+u32 ap_hardware_tapq(const struct ap_caller *caller, u16 apqn, struct ap_tapq_info *info)
+{
+	struct execution x = {
+		.caller = caller, .instruction = AP_TAPQ, .apqn = apqn, .info = info,
+	};
+
+	if (info)
+		*info = (struct ap_tapq_info){};
+	return execute(&x);
+}
+
+u32 ap_hardware_rapq(const struct ap_caller *caller, u16 apqn)
+{
+	struct execution x = { .caller = caller, .instruction = AP_RAPQ, .apqn = apqn };
+
+	return execute(&x);
+}
+
+u32 ap_hardware_zapq(const struct ap_caller *caller, u16 apqn)
+{
+	struct execution x = { .caller = caller, .instruction = AP_ZAPQ, .apqn = apqn };
+
+	return execute(&x);
+}
+
+u32 ap_hardware_aqic(const struct ap_caller *caller, u16 apqn,
+		     const struct ap_aqic_request *request)
+{
+	struct execution x = {
+		.caller = caller, .instruction = AP_AQIC, .apqn = apqn, .request = request,
+	};
+
+	return execute(&x);
+}
+
+static struct ap_message *make_message(u64 psmid, const void *data, u32 length)
+{
+	struct ap_message *message;
+
+	message = kmalloc(struct_size(message, data, length), GFP_ATOMIC | __GFP_NOWARN);
+	if (!message)
+		return NULL;
+	message->psmid = psmid;
+	message->notified = false;
+	message->length = length;
+	memcpy(message->data, data, length);
+	return message;
+}
+
 u32 ap_hardware_nqap(const struct ap_caller *caller, u16 apqn, u64 psmid,
 		     const void *data, u32 length, u64 *residue)
 {
-	struct execution x = { .caller = caller, .instruction = AP_NQAP, .apqn = apqn };
-	struct ap_message *message = make_message(psmid, data, length);
+	struct execution x = {
+		.caller = caller, .instruction = AP_NQAP, .apqn = apqn, .length = length,
+	};
 	u32 status;
 
-	start(&x);
-	if (x.rc == AP_RC_NORMAL) {
-		if (length > largest_message(x.adapter.ml))
-			x.rc = AP_RC_MESSAGE_TOO_BIG;
-		else if (!message)
-			x.rc = AP_RC_BUSY;
-		else if (x.queue->n_messages >= x.adapter.depth)
-			x.rc = AP_RC_QUEUE_FULL;
-	}
-	if (x.rc == AP_RC_NORMAL) {
-		message->ready = reply_time(x.queue);
-		list_add_tail(&message->node, &x.queue->messages);
-		message = NULL;
-		x.queue->n_messages++;
-		x.queue->counters.messages++;
-		if (caller->kind == AP_CALLER_GUEST && !x.queue->owner)
-			x.queue->owner = caller->owner;
-		ap_interrupt_arm(x.queue);
-	}
-	status = finish(&x);
-	kfree(message);
+	if (length <= largest_message(U8_MAX))
+		x.message = make_message(psmid, data, length);
+	status = execute(&x);
+	kfree(x.message);
 	*residue = x.residue;
 	return status;
 }
@@ -265,32 +329,17 @@ u32 ap_hardware_nqap(const struct ap_caller *caller, u16 apqn, u64 psmid,
 u32 ap_hardware_dqap(const struct ap_caller *caller, u16 apqn, u64 *psmid,
 		     void *reply, u32 *length, u64 *residue)
 {
-	struct execution x = { .caller = caller, .instruction = AP_DQAP, .apqn = apqn };
-	struct ap_message *message = NULL;
-	u32 status;
+	struct execution x = {
+		.caller = caller, .instruction = AP_DQAP, .apqn = apqn, .length = *length,
+	};
+	u32 status = execute(&x);
 
-	start(&x);
-	if (x.rc == AP_RC_NORMAL) {
-		message = list_first_entry_or_null(&x.queue->messages, struct ap_message, node);
-		if (!message || !ap_message_ready(message))
-			x.rc = AP_RC_NO_PENDING_REPLY;
-		else if (message->length > *length)
-			x.rc = AP_RC_MESSAGE_TOO_BIG;
-	}
-	if (x.rc == AP_RC_NORMAL) {
-		list_del(&message->node);
-		x.queue->n_messages--;
-		x.queue->counters.replies++;
-	} else {
-		message = NULL;
-	}
-	status = finish(&x);
 	*length = 0;
-	if (message) {
-		*psmid = message->psmid;
-		*length = message->length;
-		memcpy(reply, message->data, message->length);
-		kfree(message);
+	if (x.message) {
+		*psmid = x.message->psmid;
+		*length = x.message->length;
+		memcpy(reply, x.message->data, x.message->length);
+		kfree(x.message);
 	}
 	*residue = x.residue;
 	return status;

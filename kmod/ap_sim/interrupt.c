@@ -62,14 +62,18 @@ void ap_interrupt_arm(struct ap_card_queue *queue)
 	mod_timer(&queue->timer, jiffies + nsecs_to_jiffies(delay) + 1);
 }
 
-void ap_interrupt_expired(struct timer_list *timer)
+/**
+ * ap_interrupt_deliver - notify of the replies that got ready
+ * @queue: the queue, whose lock is held
+ *
+ * The timer is late by up to a jiffy, so a guest may fetch a reply before it expires:
+ * that must not swallow the interrupt.
+ */
+void ap_interrupt_deliver(struct ap_card_queue *queue)
 {
-	struct ap_card_queue *queue = container_of(timer, struct ap_card_queue, timer);
 	struct ap_message *message;
-	unsigned long flags;
 
-	spin_lock_irqsave(&queue->lock, flags);
-	ap_card_queue_advance(queue);
+	lockdep_assert_held(&queue->lock);
 	while (queue->irq.enable) {
 		message = first_unnotified(queue);
 		if (!message || !ap_message_ready(message))
@@ -77,6 +81,16 @@ void ap_interrupt_expired(struct timer_list *timer)
 		message->notified = true;
 		notify(queue);
 	}
+}
+
+void ap_interrupt_expired(struct timer_list *timer)
+{
+	struct ap_card_queue *queue = container_of(timer, struct ap_card_queue, timer);
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	ap_card_queue_advance(queue);
+	ap_interrupt_deliver(queue);
 	ap_interrupt_arm(queue);
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
