@@ -155,6 +155,17 @@ static void report_ready(struct machine *machine, const struct options *options)
 	report_print(report);
 }
 
+/* On standard error for people, too. */
+static void report_error(const struct failure *failure)
+{
+	struct json_object *report = report_new("event", "error");
+
+	fprintf(stderr, "vfioap-vmm: %s: %s: %s\n", failure->operation, failure->path,
+		strerror(failure->error));
+	report_failure(report, failure);
+	report_print(report);
+}
+
 static void execute_standard_input(struct machine *machine)
 {
 	char *line = NULL;
@@ -196,10 +207,7 @@ int main(int argc, char **argv)
 	machine.release_on_request = !options.ignore_request;
 	machine.vm.facility.fd = -1;
 	if (start(&machine, &options, &failure)) {
-		struct json_object *report = report_new("event", "error");
-
-		report_failure(report, &failure);
-		report_print(report);
+		report_error(&failure);
 		return EXIT_FAILURE;
 	}
 	report_ready(&machine, &options);

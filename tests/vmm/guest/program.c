@@ -127,6 +127,7 @@ static int send(struct mailbox *m)
 	return ap(m, AP_GUEST_OP_NQAP, m->queue, 0, 0);
 }
 
+/* Wait for the reply, unless there is no message that could have one. */
 static int receive(struct mailbox *m)
 {
 	int rc;
@@ -135,7 +136,7 @@ static int receive(struct mailbox *m)
 		m->ap.message = (uintptr_t)m->text;
 		m->ap.length = sizeof(m->text);
 		rc = ap(m, AP_GUEST_OP_DQAP, m->queue, 0, 0);
-		if (rc != AP_RC_NO_PENDING_REPLY)
+		if (rc != AP_RC_NO_PENDING_REPLY || m->ap.gr1 & AP_STATUS_QUEUE_EMPTY)
 			break;
 		vm_exit(PORT_PAUSE);
 	}
