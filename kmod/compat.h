@@ -9,12 +9,8 @@
 #include <linux/eventfd.h>
 #include <linux/version.h>
 
-/* Bus attributes got a constant bus in 6.4. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
-#define AP_BUS_CONST const
-#else
-#define AP_BUS_CONST
-#endif
+/* Buses became constant in 6.4. */
+#define AP_BUS_TYPE typeof(*((struct device *)NULL)->bus)
 
 /* Uevent callbacks got a constant device in 6.3. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)

@@ -85,7 +85,7 @@ static void ap_bus_remove(struct device *dev)
 	ap_clean_left(queue->public.apqn);
 }
 
-struct bus_type ap_bus = {
+AP_BUS_TYPE ap_bus = {
 	.name = "ap",
 	.bus_groups = ap_bus_groups,
 	.drv_groups = ap_driver_groups,
@@ -97,7 +97,7 @@ struct bus_type ap_bus = {
 
 void ap_send_uevent(struct device *dev, const char *variable)
 {
-	char *envp[] = { (char *)variable, NULL };
+	char *envp[2] = { (char *)variable };
 
 	kobject_uevent_env(&dev->kobj, KOBJ_CHANGE, envp);
 }

@@ -12,7 +12,7 @@
 /* The caller of the bus's own instructions. */
 extern const struct ap_caller ap_bus_caller;
 
-extern struct bus_type ap_bus;
+extern AP_BUS_TYPE ap_bus;
 extern struct device *ap_root;
 
 /* Which kernel's rules the bus follows where they changed in 6.19. */

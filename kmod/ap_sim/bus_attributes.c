@@ -27,7 +27,7 @@ static ssize_t emit_qci_mask(char *buf, const struct ap_config_info *config,
 	return config->has_qci ? emit_mask(buf, mask) : sysfs_emit(buf, "not supported\n");
 }
 
-static ssize_t ap_adapter_mask_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t ap_adapter_mask_show(AP_BUS_TYPE *bus, char *buf)
 {
 	struct ap_config_info config;
 
@@ -36,7 +36,7 @@ static ssize_t ap_adapter_mask_show(AP_BUS_CONST struct bus_type *bus, char *buf
 }
 static BUS_ATTR_RO(ap_adapter_mask);
 
-static ssize_t ap_control_domain_mask_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t ap_control_domain_mask_show(AP_BUS_TYPE *bus, char *buf)
 {
 	struct ap_config_info config;
 
@@ -45,7 +45,7 @@ static ssize_t ap_control_domain_mask_show(AP_BUS_CONST struct bus_type *bus, ch
 }
 static BUS_ATTR_RO(ap_control_domain_mask);
 
-static ssize_t ap_usage_domain_mask_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t ap_usage_domain_mask_show(AP_BUS_TYPE *bus, char *buf)
 {
 	struct ap_config_info config;
 
@@ -71,12 +71,12 @@ void ap_choose_default_domain(void)
 		WRITE_ONCE(default_domain, first);
 }
 
-static ssize_t ap_domain_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t ap_domain_show(AP_BUS_TYPE *bus, char *buf)
 {
 	return sysfs_emit(buf, "%d\n", READ_ONCE(default_domain));
 }
 
-static ssize_t ap_domain_store(AP_BUS_CONST struct bus_type *bus, const char *buf, size_t count)
+static ssize_t ap_domain_store(AP_BUS_TYPE *bus, const char *buf, size_t count)
 {
 	struct ap_mask apmask, aqmask;
 	struct ap_config_info config;
@@ -93,13 +93,13 @@ static ssize_t ap_domain_store(AP_BUS_CONST struct bus_type *bus, const char *bu
 }
 static BUS_ATTR_RW(ap_domain);
 
-static ssize_t ap_interrupts_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t ap_interrupts_show(AP_BUS_TYPE *bus, char *buf)
 {
 	return sysfs_emit(buf, "1\n");
 }
 static BUS_ATTR_RO(ap_interrupts);
 
-static ssize_t ap_max_adapter_id_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t ap_max_adapter_id_show(AP_BUS_TYPE *bus, char *buf)
 {
 	struct ap_config_info config;
 
@@ -108,7 +108,7 @@ static ssize_t ap_max_adapter_id_show(AP_BUS_CONST struct bus_type *bus, char *b
 }
 static BUS_ATTR_RO(ap_max_adapter_id);
 
-static ssize_t ap_max_domain_id_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t ap_max_domain_id_show(AP_BUS_TYPE *bus, char *buf)
 {
 	struct ap_config_info config;
 
@@ -117,7 +117,7 @@ static ssize_t ap_max_domain_id_show(AP_BUS_CONST struct bus_type *bus, char *bu
 }
 static BUS_ATTR_RO(ap_max_domain_id);
 
-static ssize_t apmask_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t apmask_show(AP_BUS_TYPE *bus, char *buf)
 {
 	struct ap_mask apmask, aqmask;
 
@@ -125,13 +125,13 @@ static ssize_t apmask_show(AP_BUS_CONST struct bus_type *bus, char *buf)
 	return emit_mask(buf, &apmask);
 }
 
-static ssize_t apmask_store(AP_BUS_CONST struct bus_type *bus, const char *buf, size_t count)
+static ssize_t apmask_store(AP_BUS_TYPE *bus, const char *buf, size_t count)
 {
 	return ap_store_apmask(buf, count);
 }
 static BUS_ATTR_RW(apmask);
 
-static ssize_t aqmask_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t aqmask_show(AP_BUS_TYPE *bus, char *buf)
 {
 	struct ap_mask apmask, aqmask;
 
@@ -139,13 +139,13 @@ static ssize_t aqmask_show(AP_BUS_CONST struct bus_type *bus, char *buf)
 	return emit_mask(buf, &aqmask);
 }
 
-static ssize_t aqmask_store(AP_BUS_CONST struct bus_type *bus, const char *buf, size_t count)
+static ssize_t aqmask_store(AP_BUS_TYPE *bus, const char *buf, size_t count)
 {
 	return ap_store_aqmask(buf, count);
 }
 static BUS_ATTR_RW(aqmask);
 
-static ssize_t bindings_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t bindings_show(AP_BUS_TYPE *bus, char *buf)
 {
 	unsigned int bound, all;
 
@@ -154,18 +154,18 @@ static ssize_t bindings_show(AP_BUS_CONST struct bus_type *bus, char *buf)
 }
 static BUS_ATTR_RO(bindings);
 
-static ssize_t bindings_complete_count_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t bindings_complete_count_show(AP_BUS_TYPE *bus, char *buf)
 {
 	return sysfs_emit(buf, "%llu\n", ap_bindings_complete_count());
 }
 static BUS_ATTR_RO(bindings_complete_count);
 
-static ssize_t config_time_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t config_time_show(AP_BUS_TYPE *bus, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", ap_scan_interval());
 }
 
-static ssize_t config_time_store(AP_BUS_CONST struct bus_type *bus, const char *buf, size_t count)
+static ssize_t config_time_store(AP_BUS_TYPE *bus, const char *buf, size_t count)
 {
 	int seconds;
 
@@ -187,7 +187,7 @@ static const struct {
 	{ AP_QCI_APSB, "APSB" },
 };
 
-static ssize_t features_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t features_show(AP_BUS_TYPE *bus, char *buf)
 {
 	struct ap_config_info config;
 	unsigned int i;
@@ -205,12 +205,12 @@ static ssize_t features_show(AP_BUS_CONST struct bus_type *bus, char *buf)
 static BUS_ATTR_RO(features);
 
 /* The cards have interrupts, so that there is no polling thread to be started. */
-static ssize_t poll_thread_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t poll_thread_show(AP_BUS_TYPE *bus, char *buf)
 {
 	return sysfs_emit(buf, "0\n");
 }
 
-static ssize_t poll_thread_store(AP_BUS_CONST struct bus_type *bus, const char *buf, size_t count)
+static ssize_t poll_thread_store(AP_BUS_TYPE *bus, const char *buf, size_t count)
 {
 	bool start;
 
@@ -218,12 +218,12 @@ static ssize_t poll_thread_store(AP_BUS_CONST struct bus_type *bus, const char *
 }
 static BUS_ATTR_RW(poll_thread);
 
-static ssize_t poll_timeout_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t poll_timeout_show(AP_BUS_TYPE *bus, char *buf)
 {
 	return sysfs_emit(buf, "%llu\n", READ_ONCE(poll_timeout));
 }
 
-static ssize_t poll_timeout_store(AP_BUS_CONST struct bus_type *bus, const char *buf, size_t count)
+static ssize_t poll_timeout_store(AP_BUS_TYPE *bus, const char *buf, size_t count)
 {
 	unsigned long long value;
 	int ret;
@@ -238,12 +238,12 @@ static ssize_t poll_timeout_store(AP_BUS_CONST struct bus_type *bus, const char 
 }
 static BUS_ATTR_RW(poll_timeout);
 
-static ssize_t scans_show(AP_BUS_CONST struct bus_type *bus, char *buf)
+static ssize_t scans_show(AP_BUS_TYPE *bus, char *buf)
 {
 	return sysfs_emit(buf, "%llu\n", ap_scan_count());
 }
 
-static ssize_t scans_store(AP_BUS_CONST struct bus_type *bus, const char *buf, size_t count)
+static ssize_t scans_store(AP_BUS_TYPE *bus, const char *buf, size_t count)
 {
 	return ap_scan_now() ?: count;
 }

@@ -7,7 +7,7 @@
 #include "masks.h"
 #include "settle.h"
 
-DEFINE_MUTEX(ap_perms_mutex);
+struct mutex ap_perms_mutex = __MUTEX_INITIALIZER(ap_perms_mutex);
 EXPORT_SYMBOL_GPL(ap_perms_mutex);
 
 /*

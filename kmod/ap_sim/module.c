@@ -7,7 +7,7 @@
 #include "bus.h"
 #include "card_queue.h"
 #include "clean.h"
-#include "configfs.h"
+#include "machine_directory.h"
 #include "drivers.h"
 #include "guest.h"
 #include "host_queue.h"

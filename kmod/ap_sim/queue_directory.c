@@ -3,7 +3,7 @@
 #include <linux/slab.h>
 
 #include "card_queue.h"
-#include "configfs.h"
+#include "machine_directory.h"
 
 /**
  * struct queue_directory - a directory with the knobs of a queue
@@ -33,24 +33,22 @@ static struct ap_queue_faults read_faults(struct config_item *item)
 	return faults;
 }
 
-/* To be followed by end_edit(). What was over before the change remains over. */
-static struct ap_queue_faults *begin_edit(struct config_item *item)
+/* What was over before the change remains over. */
+static void change_fault(struct config_item *item, size_t offset, const void *value, size_t size)
 {
 	struct ap_card_queue *queue = queue_of(item);
+	unsigned long flags;
 
-	spin_lock_irq(&queue->lock);
+	spin_lock_irqsave(&queue->lock, flags);
 	ap_card_queue_advance(queue);
-	return &queue->faults;
-}
-
-static void end_edit(struct config_item *item)
-{
-	struct ap_card_queue *queue = queue_of(item);
-
+	memcpy((void *)&queue->faults + offset, value, size);
 	ap_card_queue_advance(queue);
 	ap_interrupt_arm(queue);
-	spin_unlock_irq(&queue->lock);
+	spin_unlock_irqrestore(&queue->lock, flags);
 }
+
+#define CHANGE_FAULT(item, member, value) \
+	change_fault(item, offsetof(struct ap_queue_faults, member), value, sizeof(*(value)))
 
 #define MILLISECONDS_KNOB(name)							\
 static ssize_t queue_##name##_show(struct config_item *item, char *page)	\
@@ -66,8 +64,7 @@ static ssize_t queue_##name##_store(struct config_item *item, const char *page,	
 										\
 	if (ret)								\
 		return ret;							\
-	begin_edit(item)->name = ms;						\
-	end_edit(item);								\
+	CHANGE_FAULT(item, name, &ms);						\
 	return count;								\
 }										\
 CONFIGFS_ATTR(queue_, name)
@@ -88,8 +85,7 @@ static ssize_t queue_stuck_store(struct config_item *item, const char *page, siz
 
 	if (ret)
 		return ret;
-	begin_edit(item)->stuck = stuck;
-	end_edit(item);
+	CHANGE_FAULT(item, stuck, &stuck);
 	return count;
 }
 CONFIGFS_ATTR(queue_, stuck);
@@ -135,8 +131,7 @@ static ssize_t queue_##name##_store(struct config_item *item, const char *page,	
 										\
 	if (ret)								\
 		return ret;							\
-	begin_edit(item)->member = override;					\
-	end_edit(item);								\
+	CHANGE_FAULT(item, member, &override);					\
 	return count;								\
 }										\
 CONFIGFS_ATTR(queue_, name)
@@ -167,8 +162,9 @@ static struct configfs_attribute *queue_attrs[] = {
 /* Without its directory a queue has no faults. */
 static void release_queue(struct config_item *item)
 {
-	*begin_edit(item) = ap_no_faults();
-	end_edit(item);
+	struct ap_queue_faults faults = ap_no_faults();
+
+	change_fault(item, 0, &faults, sizeof(faults));
 	kfree(container_of(to_config_group(item), struct queue_directory, group));
 }
 

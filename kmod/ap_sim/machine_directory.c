@@ -3,7 +3,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 
-#include "configfs.h"
+#include "machine_directory.h"
 #include "mask_text.h"
 #include "topology.h"
 

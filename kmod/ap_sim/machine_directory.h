@@ -3,8 +3,8 @@
  * The simulated machine in /sys/kernel/config/ap_sim/, in the manner of gpio-sim.
  * README.md describes the directory.
  */
-#ifndef AP_SIM_CONFIGFS_H
-#define AP_SIM_CONFIGFS_H
+#ifndef AP_SIM_MACHINE_DIRECTORY_H
+#define AP_SIM_MACHINE_DIRECTORY_H
 
 #include <linux/configfs.h>
 #include <linux/types.h>

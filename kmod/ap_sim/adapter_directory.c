@@ -2,7 +2,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "configfs.h"
+#include "machine_directory.h"
 #include "topology.h"
 
 /**
