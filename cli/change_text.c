@@ -24,7 +24,8 @@ void print_steps(struct json_object *data, FILE *out)
 		const char *value = json_text(step, "value");
 
 		if (path)
-			fprintf(out, "would write %s to %s\n", value, path);
+			fprintf(out, "would write %.*s to %s\n", (int)strcspn(value, "\n"), value,
+				path);
 		else
 			fprintf(out, "would %s %s\n", json_text(step, "operation"), value);
 	}

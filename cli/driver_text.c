@@ -38,7 +38,9 @@ void driver_change_print(const struct request *req __attribute__((unused)),
 		return;
 	if (doc->dry_run)
 		print_steps(doc->data, out);
+	else if (doc->changed)
+		fprintf(out, "%sloaded vfio_ap\n", json_true(after, "loaded") ? "" : "un");
 	else
-		fprintf(out, "%s: vfio_ap is %sloaded\n", doc->changed ? "changed" : "unchanged",
+		fprintf(out, "unchanged: vfio_ap is %sloaded\n",
 			json_true(after, "loaded") ? "" : "not ");
 }

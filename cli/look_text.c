@@ -58,7 +58,9 @@ static void print_pool(struct json_object *pool, FILE *out)
 	if (!json_count(pool, "adapters") && !json_count(pool, "domains"))
 		fputs("Pool     every queue is the host's\n", out);
 	else
-		fprintf(out, "Pool     vfio_ap has adapters %s and domains %s\n", adapters, domains);
+		fprintf(out, "Pool     vfio_ap has the queues of adapters %s, and those of domains %s\n",
+			json_count(pool, "adapters") ? adapters : "none",
+			json_count(pool, "domains") ? domains : "none");
 }
 
 static void print_numbers(const char *label, struct json_object *numbers,

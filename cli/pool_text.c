@@ -32,10 +32,11 @@ void pool_show_print(const struct request *req, const struct document *doc, FILE
 	_cleanup_text_ char *domains = word_ids(json_member(pool, "domains"), DOMAIN_DIGITS);
 	bool coloured = colour_wanted(out, req->no_color);
 
-	fprintf(out,
-		"apmask  %s\naqmask  %s\n"
-		"vfio_ap has every queue of adapters %s and of domains %s.\n\n",
-		json_text(pool, "apmask"), json_text(pool, "aqmask"), adapters, domains);
+	fprintf(out, "apmask  %s\naqmask  %s\n", json_text(pool, "apmask"),
+		json_text(pool, "aqmask"));
+	fprintf(out, "vfio_ap has the queues of adapters %s, and those of domains %s.\n\n",
+		json_count(pool, "adapters") ? adapters : "none",
+		json_count(pool, "domains") ? domains : "none");
 	print_line(out, "The host's drivers", json_member(pool, "host"), coloured, COLOUR_BLUE);
 	print_line(out, "vfio_ap", json_member(pool, "vfio_ap"), coloured, COLOUR_GREEN);
 }

@@ -29,6 +29,16 @@ static struct json_object *describe_reason(const struct vfioap_finding *finding)
 	return object;
 }
 
+/*
+ * The finding about one queue or control domain. What there is to say about a
+ * device as a whole (it is being removed) is the first finding.
+ */
+static const struct vfioap_finding *or_first(const struct vfioap_finding *finding,
+					     const struct vfioap_explanation *explanation)
+{
+	return finding ? finding : vfioap_explanation_get_finding(explanation, 0);
+}
+
 /* Without a stored definition, what is assigned is what was requested. */
 static struct json_object *queues_with_reasons(struct json_object *device,
 					       const struct vfioap_explanation *explanation)
@@ -41,13 +51,14 @@ static struct json_object *queues_with_reasons(struct json_object *device,
 		struct json_object *queue = json_object_array_get_idx(queues, i);
 		uint16_t apqn = vfioap_apqn((unsigned int)json_number(queue, "adapter"),
 					    (unsigned int)json_number(queue, "domain"));
+		const struct vfioap_finding *finding =
+			or_first(vfioap_explanation_find_queue(explanation, apqn), explanation);
 		struct json_object *object = describe_queue_name(apqn);
 
 		json_put_bool(object, "requested", true);
 		json_put_bool(object, "assigned", true);
 		json_put_bool(object, "effective", json_true(queue, "effective"));
-		json_put(object, "reason",
-			 describe_reason(vfioap_explanation_find_queue(explanation, apqn)));
+		json_put(object, "reason", describe_reason(finding));
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -64,7 +75,8 @@ control_domains_with_reasons(const struct vfioap_device *device,
 
 	vfioap_ids_for_each(domain, &vfioap_device_get_matrix(device)->control_domains) {
 		const struct vfioap_finding *finding =
-			vfioap_explanation_find_control_domain(explanation, domain);
+			or_first(vfioap_explanation_find_control_domain(explanation, domain),
+				 explanation);
 		struct json_object *object = json_object_new_object();
 
 		json_put_number(object, "domain", domain);
