@@ -26,7 +26,7 @@ enum clean_state {
  * @retry: not before this time a reset is tried again
  * @offer: offer it to the drivers when it is clean
  * @offering: that is being done
- * @pass: the worker's pass that did that last
+ * @pass: the last of the worker's passes that has come by
  * @queue: the queue on the bus, NULL if it is not there
  * @active: in active_records, if the worker has something to do for it
  *
@@ -50,6 +50,7 @@ static DEFINE_XARRAY(records);
 /* Guards the records and the list; instructions are executed under it. */
 static DEFINE_SPINLOCK(clean_lock);
 static LIST_HEAD(active_records);
+static unsigned int current_pass;
 static struct workqueue_struct *clean_queue;
 
 static void clean_worker(struct work_struct *work);
@@ -152,38 +153,52 @@ static void step(struct clean_record *record)
 		start_reset(record);
 }
 
-static void step_all(void)
+/* With clean_lock: the next record of this pass, NULL if it has seen all. */
+static struct clean_record *next_record(void)
 {
-	struct clean_record *record, *next;
-	unsigned long flags;
+	struct clean_record *record;
 
-	spin_lock_irqsave(&clean_lock, flags);
-	list_for_each_entry_safe(record, next, &active_records, active) {
-		step(record);
-		update_record(record);
-	}
-	spin_unlock_irqrestore(&clean_lock, flags);
+	record = list_first_entry_or_null(&active_records, struct clean_record, active);
+	if (!record || record->pass == current_pass)
+		return NULL;
+	record->pass = current_pass;
+	list_move_tail(&record->active, &active_records);
+	return record;
 }
 
-/* The next record with a queue to be offered that this pass has not seen yet. */
-static struct clean_record *begin_offer(unsigned int pass, struct ap_queue **queue)
+/* One record at a time, so that interrupts are not off for all of them together. */
+static bool step_next(void)
 {
 	struct clean_record *record;
 	unsigned long flags;
 
 	spin_lock_irqsave(&clean_lock, flags);
-	list_for_each_entry(record, &active_records, active) {
-		if (!record->offer || record->pass == pass)
-			continue;
-		record->pass = pass;
+	record = next_record();
+	if (record) {
+		step(record);
+		update_record(record);
+	}
+	spin_unlock_irqrestore(&clean_lock, flags);
+	return record;
+}
+
+/* The next record with a queue to be offered. */
+static struct clean_record *begin_offer(struct ap_queue **queue)
+{
+	struct clean_record *record;
+	unsigned long flags;
+
+	spin_lock_irqsave(&clean_lock, flags);
+	do {
+		record = next_record();
+	} while (record && !record->offer);
+	if (record) {
 		record->offering = true;
 		*queue = record->queue;
 		get_device(&record->queue->public.device);
-		spin_unlock_irqrestore(&clean_lock, flags);
-		return record;
 	}
 	spin_unlock_irqrestore(&clean_lock, flags);
-	return NULL;
+	return record;
 }
 
 static bool ready_for_offer(struct clean_record *record)
@@ -226,13 +241,11 @@ static void offer(struct clean_record *record, struct ap_queue *queue)
 
 static void offer_all(void)
 {
-	static unsigned int pass;
 	struct clean_record *record;
 	bool offered = false;
 	struct ap_queue *queue;
 
-	pass++;
-	while ((record = begin_offer(pass, &queue))) {
+	while ((record = begin_offer(&queue))) {
 		offer(record, queue);
 		end_offer(record);
 		put_device(&queue->public.device);
@@ -246,7 +259,10 @@ static void clean_worker(struct work_struct *work)
 {
 	unsigned long flags;
 
-	step_all();
+	current_pass++;
+	while (step_next())
+		cond_resched();
+	current_pass++;
 	offer_all();
 	spin_lock_irqsave(&clean_lock, flags);
 	if (!list_empty(&active_records))
@@ -374,7 +390,20 @@ void ap_clean_offer(u16 apqn)
 	if (record->queue)
 		record->offer = true;
 	update_record(record);
-	mod_delayed_work(clean_queue, &clean_work, 0);
+	if (record->state == CLEAN || record->state == OWNED)
+		mod_delayed_work(clean_queue, &clean_work, 0);
+	spin_unlock_irqrestore(&clean_lock, flags);
+}
+
+void ap_clean_retry(u16 apqn)
+{
+	struct clean_record *record = find_record(apqn);
+	unsigned long flags;
+
+	spin_lock_irqsave(&clean_lock, flags);
+	record->retry = jiffies;
+	step(record);
+	update_record(record);
 	spin_unlock_irqrestore(&clean_lock, flags);
 }
 

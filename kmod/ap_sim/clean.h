@@ -38,6 +38,9 @@ void ap_clean_left(u16 apqn);
  */
 void ap_clean_offer(u16 apqn);
 
+/* The configuration changed so that a reset that was refused may be possible now. */
+void ap_clean_retry(u16 apqn);
+
 /* ap_hw.hold and ap_hw.unhold */
 void ap_clean_hold(u16 apqn);
 void ap_clean_unhold(u16 apqn);

@@ -131,6 +131,12 @@ static struct ap_card *find_or_add_card(struct scan *scan, u8 apid,
 	return card;
 }
 
+static void note_unsettled(struct scan *scan, u16 apqn)
+{
+	if (scan->caused && !ap_clean_settled(apqn))
+		ap_caused_add(scan->caused, apqn);
+}
+
 static void add_queue(struct scan *scan, u16 apqn, const struct ap_tapq_info *info, u8 rc)
 {
 	struct ap_card *card = find_or_add_card(scan, AP_APQN_APID(apqn), info, rc);
@@ -150,8 +156,7 @@ static void add_queue(struct scan *scan, u16 apqn, const struct ap_tapq_info *in
 	card->n_queues++;
 	scan->changed = true;
 	scan->found_new = true;
-	if (scan->caused && !ap_clean_settled(apqn))
-		ap_caused_add(scan->caused, apqn);
+	note_unsettled(scan, apqn);
 	return;
 
 depart:
@@ -165,16 +170,26 @@ static void send_config_uevent(struct device *dev, bool config)
 	ap_send_uevent(dev, config ? "CONFIG=1" : "CONFIG=0");
 }
 
-static void update_queue(struct ap_queue *queue, u8 rc)
+static bool usable(const struct ap_queue *queue)
+{
+	return queue->config && !queue->chkstop;
+}
+
+static void update_queue(struct scan *scan, struct ap_queue *queue, u8 rc)
 {
 	bool config = ap_rc_configured(rc);
+	bool was_configured = queue->config, was_usable = usable(queue);
+	u16 apqn = queue->public.apqn;
 
 	WRITE_ONCE(queue->leaving, false);
 	WRITE_ONCE(queue->chkstop, ap_rc_checkstopped(rc));
-	if (queue->config == config)
-		return;
 	WRITE_ONCE(queue->config, config);
-	send_config_uevent(&queue->public.device, config);
+	if (config != was_configured)
+		send_config_uevent(&queue->public.device, config);
+	if (usable(queue) && !was_usable) {
+		ap_clean_retry(apqn);
+		note_unsettled(scan, apqn);
+	}
 }
 
 static void update_card(struct ap_card *card, u8 rc)
@@ -210,7 +225,7 @@ static void scan_queue(struct scan *scan, u16 apqn)
 			remove_queue(scan, queue);
 	} else if (info.type && queue) {
 		update_card(card, rc);
-		update_queue(queue, rc);
+		update_queue(scan, queue, rc);
 	} else if (info.type && (!card || !is_other_card(card, &info))) {
 		add_queue(scan, apqn, &info, rc);
 	}
