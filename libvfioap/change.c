@@ -111,7 +111,8 @@ static int undo_by(struct vfioap_plan *plan, const struct vfioap_step *step, con
 		return error_no_memory(error);
 	rc = sysfs_write(plan->ctx, path, data);
 	if (rc)
-		return error_from_errno(error, -rc, "cannot write %s to %s", data, path);
+		return error_from_errno(error, -rc, "cannot write %.*s to %s",
+					(int)strcspn(data, "\n"), data, path);
 	return verify(plan, step, &step->before, error);
 }
 
@@ -366,7 +367,8 @@ static int exists(struct vfioap_device *device, const struct vfioap_matrix *matr
 		return 0;
 	matrix_format_config(&device->matrix, text);
 	rc = error_fail(error, VFIOAP_CONFLICT, EEXIST,
-			"device %s exists with other contents: %s", device->uuid, text);
+			"device %s exists with other contents: %.*s", device->uuid,
+			(int)strcspn(text, "\n"), text);
 	error_whose(error, device->as_device);
 	error_hint(error, "vfioap-ctl show %s", device->uuid);
 	return rc;

@@ -102,7 +102,7 @@ static int device_has(const struct vfioap_device *device, const uint16_t *queues
 		return error_no_memory(error);
 	if (owner == device->as_guest)
 		owner_describe(owner, who);
-	rc = error_fail(error, code, number, "%s: %sassigned to device %s%s%s", which, what,
+	rc = error_fail(error, code, number, "%s: %s device %s%s%s", which, what,
 			device->uuid, *who ? ", used by " : "", who);
 	error_which(error, queues, count);
 	error_whose(error, owner);
@@ -124,7 +124,8 @@ static int check_devices(const struct vfioap_host *host, const char *uuid,
 			continue;
 		if (shared_queues(&device->matrix, matrix, &queues, &count))
 			return error_no_memory(error);
-		return device_has(device, queues, count, VFIOAP_CONFLICT, EADDRINUSE, "", error);
+		return device_has(device, queues, count, VFIOAP_CONFLICT, EADDRINUSE,
+				  "assigned to", error);
 	}
 	return 0;
 }
@@ -214,7 +215,7 @@ int conflict_of_masks(const struct vfioap_host *host, const struct vfioap_ids *a
 		count = keep_new(host, queues, count);
 		if (count)
 			return device_has(device, queues, count, VFIOAP_BUSY, EBUSY,
-					  "would go to the host, but ", error);
+					  "would be taken from", error);
 	}
 	return 0;
 }

@@ -94,6 +94,13 @@ struct vfioap_ids vfioap_ids_minus(const struct vfioap_ids *a, const struct vfio
 	return result;
 }
 
+static unsigned int digit_value(char c)
+{
+	if (isdigit((unsigned char)c))
+		return (unsigned int)(c - '0');
+	return (unsigned int)(tolower((unsigned char)c) - 'a') + 10;
+}
+
 /*
  * A number as far as it reaches, whatever follows it: decimal, or hexadecimal
  * after 0x. NULL if there is none, or with a leading zero.
@@ -108,11 +115,7 @@ static const char *parse_number(const char *text, unsigned int *value)
 	*value = 0;
 	for (p = digits; hexadecimal ? isxdigit((unsigned char)*p) : isdigit((unsigned char)*p);
 	     p++) {
-		unsigned int digit = isdigit((unsigned char)*p) ?
-			(unsigned int)(*p - '0') :
-			(unsigned int)(tolower((unsigned char)*p) - 'a') + 10;
-
-		*value = *value * base + digit;
+		*value = *value * base + digit_value(*p);
 		if (*value >= VFIOAP_IDS)
 			*value = VFIOAP_IDS;
 	}
@@ -127,25 +130,26 @@ static const char *parse_number(const char *text, unsigned int *value)
  */
 static int leading_zero(const char *item, int length, struct vfioap_error **error)
 {
-	unsigned int value = 0;
+	unsigned int hexadecimal = 0, decimal = 0;
+	bool is_decimal = true;
 	int i;
 
 	for (i = 0; i < length; i++) {
-		if (!isxdigit((unsigned char)item[i]))
+		if (!isxdigit((unsigned char)item[i]) || hexadecimal >= VFIOAP_IDS)
 			return 0;
-		value = value * 16 + (unsigned int)(isdigit((unsigned char)item[i]) ?
-			item[i] - '0' : tolower((unsigned char)item[i]) - 'a' + 10);
-		if (value >= VFIOAP_IDS)
-			return 0;
+		is_decimal = is_decimal && isdigit((unsigned char)item[i]);
+		hexadecimal = hexadecimal * 16 + digit_value(item[i]);
+		decimal = decimal * 10 + digit_value(item[i]);
 	}
-	if (length < 2 || item[0] != '0')
+	if (length < 2 || item[0] != '0' || hexadecimal >= VFIOAP_IDS)
 		return 0;
 	return error_fail(error, VFIOAP_INVALID, EINVAL,
 			  "'%.*s' could be read as octal, decimal or hexadecimal: write 0x%02x or %u",
-			  length < QUOTE_MAX ? length : QUOTE_MAX, item, value, value);
+			  length < QUOTE_MAX ? length : QUOTE_MAX, item, hexadecimal,
+			  is_decimal ? decimal : hexadecimal);
 }
 
-static int refuse_item(const char *item, struct vfioap_error **error)
+static int refuse_item(const char *text, const char *item, struct vfioap_error **error)
 {
 	int length = (int)strcspn(item, ",");
 	int first = (int)strcspn(item, ",-");
@@ -158,13 +162,16 @@ static int refuse_item(const char *item, struct vfioap_error **error)
 		return rc;
 	if (!length)
 		return error_fail(error, VFIOAP_INVALID, EINVAL,
-				  "a number is missing: expected a list like 5,0x0a-0x0c");
+				  "a number is missing in '%.80s': expected a list like 5,0x0a-0x0c",
+				  text);
 	return error_fail(error, VFIOAP_INVALID, EINVAL,
 			  "'%.*s' is not a number or range: expected a list like 5,0x0a-0x0c",
 			  length < QUOTE_MAX ? length : QUOTE_MAX, item);
 }
 
-static const char *parse_item(const char *item, struct vfioap_ids *ids, struct vfioap_error **error)
+/* Add the part of the list @text that starts at @item, and return its end. */
+static const char *parse_item(const char *text, const char *item, struct vfioap_ids *ids,
+			      struct vfioap_error **error)
 {
 	unsigned int first, last, id;
 	const char *end;
@@ -174,7 +181,7 @@ static const char *parse_item(const char *item, struct vfioap_ids *ids, struct v
 	if (end && *end == '-')
 		end = parse_number(end + 1, &last);
 	if (!end || (*end && *end != ',')) {
-		refuse_item(item, error);
+		refuse_item(text, item, error);
 		return NULL;
 	}
 	if (first >= VFIOAP_IDS || last >= VFIOAP_IDS) {
@@ -197,14 +204,15 @@ static const char *parse_item(const char *item, struct vfioap_ids *ids, struct v
 int vfioap_ids_parse(const char *text, struct vfioap_ids *ids, struct vfioap_error **error)
 {
 	struct vfioap_ids result = { 0 };
+	const char *item = text;
 
 	for (;;) {
-		text = parse_item(text, &result, error);
-		if (!text)
+		item = parse_item(text, item, &result, error);
+		if (!item)
 			return -EINVAL;
-		if (!*text)
+		if (!*item)
 			break;
-		text++;
+		item++;
 	}
 	*ids = result;
 	return 0;
@@ -240,12 +248,8 @@ int vfioap_ids_parse_mask(const char *text, struct vfioap_ids *ids, struct vfioa
 		p++;
 	if (*p == 'x')
 		p++;
-	for (n = 0; isxdigit((unsigned char)*p) && n < VFIOAP_IDS / 4; n++, p++) {
-		uint64_t digit = (uint64_t)(isdigit((unsigned char)*p) ?
-			*p - '0' : tolower((unsigned char)*p) - 'a' + 10);
-
-		result.w[n / 16] |= digit << (60 - n % 16 * 4);
-	}
+	for (n = 0; isxdigit((unsigned char)*p) && n < VFIOAP_IDS / 4; n++, p++)
+		result.w[n / 16] |= (uint64_t)digit_value(*p) << (60 - n % 16 * 4);
 	if (*p == '\n')
 		p++;
 	if (!n || *p)

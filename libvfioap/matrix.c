@@ -86,6 +86,7 @@ void matrix_format_config(const struct vfioap_matrix *matrix, char text[MATRIX_C
 	vfioap_ids_format_mask(&matrix->control_domains, text + 2 * width);
 	text[width - 1] = ',';
 	text[2 * width - 1] = ',';
+	strcpy(text + 3 * width - 1, "\n");
 }
 
 int matrix_parse_config(const char *text, struct vfioap_matrix *matrix)

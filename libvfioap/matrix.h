@@ -16,8 +16,8 @@ bool matrix_shares_queue(const struct vfioap_matrix *a, const struct vfioap_matr
 /* All queues, in ascending order, in memory that the caller frees. 0 or -ENOMEM. */
 int matrix_list_queues(const struct vfioap_matrix *matrix, uint16_t **queues, size_t *count);
 
-/* ap_config: three masks, separated by commas */
-#define MATRIX_CONFIG_SIZE (3 * VFIOAP_MASK_TEXT_SIZE)
+/* ap_config: three masks, separated by commas, and a newline */
+#define MATRIX_CONFIG_SIZE (3 * VFIOAP_MASK_TEXT_SIZE + 1)
 void matrix_format_config(const struct vfioap_matrix *matrix, char text[MATRIX_CONFIG_SIZE]);
 
 /* Each: 0, or -EINVAL for what the kernel never shows. */

@@ -12,6 +12,9 @@
 #include "predict.h"
 #include "sysfs.h"
 
+/* The data for a message, as length and pointer: without a newline at its end. */
+#define STEP_TEXT(step) (int)strcspn((step)->data, "\n"), (step)->data
+
 static void step_free(struct vfioap_step *step)
 {
 	free(step->path);
@@ -109,7 +112,7 @@ int step_write(struct vfioap_plan *plan, struct vfioap_step *step, struct vfioap
 		step->done = true;
 		return 0;
 	}
-	rc = error_from_errno(error, -rc, "cannot write %s to %s", step->data, step->path);
+	rc = error_from_errno(error, -rc, "cannot write %.*s to %s", STEP_TEXT(step), step->path);
 	error_at(error, step->operation, step->path);
 	return rc;
 }
@@ -118,8 +121,9 @@ int step_without_effect(const struct vfioap_step *step, const char *shown,
 			struct vfioap_error **error)
 {
 	int rc = error_fail(error, VFIOAP_IO, EIO,
-			    "the kernel took %s for %s, but it had no effect%s%s", step->data,
-			    step->path, shown ? ": it shows " : "", shown ? shown : "");
+			    "the kernel took %.*s for %s, but it had no effect%s%.*s",
+			    STEP_TEXT(step), step->path, shown ? ": it shows " : "",
+			    shown ? (int)strcspn(shown, "\n") : 0, shown ? shown : "");
 
 	error_at(error, step->operation, step->path);
 	return rc;
@@ -155,10 +159,11 @@ static void undo_steps(struct vfioap_plan *plan, size_t count, struct vfioap_err
 
 		if (!can_undo(step, failed))
 			continue;
-		ctx_log(plan->ctx, VFIOAP_LOG_INFO, "undo %s %s", step->operation, step->data);
+		ctx_log(plan->ctx, VFIOAP_LOG_INFO, "undo %s %.*s", step->operation,
+			STEP_TEXT(step));
 		if (step->class->undo(plan, step, &why))
-			error_partial(error, "undoing %s %s failed, too: %s", step->operation,
-				      step->data, why ? vfioap_error_get_message(why) : "?");
+			error_partial(error, "undoing %s %.*s failed, too: %s", step->operation,
+				      STEP_TEXT(step), why ? vfioap_error_get_message(why) : "?");
 	}
 }
 
@@ -168,7 +173,7 @@ static int run_step(struct vfioap_plan *plan, struct vfioap_step *step,
 	_cleanup_text_ char *what = NULL;
 	int rc;
 
-	if (asprintf(&what, "%s %s", step->operation, step->data) < 0) {
+	if (asprintf(&what, "%s %.*s", step->operation, STEP_TEXT(step)) < 0) {
 		what = NULL;
 		return error_no_memory(error);
 	}

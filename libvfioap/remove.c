@@ -173,6 +173,8 @@ int remove_now(const struct vfioap_ctx *ctx, const char *uuid, struct vfioap_err
 
 	if (!path)
 		return error_no_memory(error);
+	if (!exists(ctx, uuid))
+		return 0;
 	wait_start(&wait, ctx, "removing the device again", UNDO_TIMEOUT);
 	rc = open_and_start(ctx, path, &result_fd);
 	if (!rc)

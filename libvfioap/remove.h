@@ -4,7 +4,7 @@
 
 #include "ctx.h"
 
-/* Remove a device that was created a moment ago, and wait until it is gone. */
+/* Remove a device that was created a moment ago, if it was, and wait until it is gone. */
 int remove_now(const struct vfioap_ctx *ctx, const char *uuid, struct vfioap_error **error);
 
 #endif

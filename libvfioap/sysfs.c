@@ -185,7 +185,7 @@ int sysfs_write(const struct vfioap_ctx *ctx, const char *path, const char *data
 	size_t length = strlen(data);
 	ssize_t n;
 
-	ctx_log(ctx, VFIOAP_LOG_INFO, "write %s %s", path, data);
+	ctx_log(ctx, VFIOAP_LOG_INFO, "write %s %.*s", path, (int)strcspn(data, "\n"), data);
 	if (fd < 0)
 		return fd;
 	n = write(fd, data, length);
