@@ -71,23 +71,6 @@ static int set_trigger(struct attachment *a, unsigned int index, int eventfd,
 	return 0;
 }
 
-int attachment_open(struct attachment *a, int vm_fd, const void *memory, struct failure *failure)
-{
-	if (open_kvm_vfio(a->kvm_vfio, vm_fd, failure))
-		return -1;
-	if (a->device >= 0)
-		return 0;
-	if (a->iommu < 0 && a->ops->prepare(a, failure)) {
-		attachment_release(a);
-		return -1;
-	}
-	if (a->ops->open(a, failure) || a->ops->map(a, memory, failure))
-		return -1;
-	if (set_trigger(a, VFIO_AP_REQ_IRQ_INDEX, a->request, failure))
-		return -1;
-	return set_trigger(a, VFIO_AP_CFG_CHG_IRQ_INDEX, a->config_changed, failure);
-}
-
 /* KVM's VFIO device refers to the file, so closing it would not be enough. */
 static void kvm_vfio_forget(struct attachment *a, int fd)
 {
@@ -105,6 +88,28 @@ void attachment_release(struct attachment *a)
 	kvm_vfio_forget(a, a->group);
 	descriptor_close(&a->group);
 	descriptor_close(&a->iommu);
+}
+
+static int open_device(struct attachment *a, const void *memory, struct failure *failure)
+{
+	if (a->iommu < 0 && a->ops->prepare(a, failure))
+		return -1;
+	if (a->ops->open(a, failure) || a->ops->map(a, memory, failure))
+		return -1;
+	if (set_trigger(a, VFIO_AP_REQ_IRQ_INDEX, a->request, failure))
+		return -1;
+	return set_trigger(a, VFIO_AP_CFG_CHG_IRQ_INDEX, a->config_changed, failure);
+}
+
+int attachment_open(struct attachment *a, int vm_fd, const void *memory, struct failure *failure)
+{
+	if (open_kvm_vfio(a->kvm_vfio, vm_fd, failure))
+		return -1;
+	if (a->device < 0 && open_device(a, memory, failure)) {
+		attachment_release(a);
+		return -1;
+	}
+	return 0;
 }
 
 int attachment_reset(struct attachment *a, struct failure *failure)

@@ -63,7 +63,7 @@ extern const struct attachment_ops attachment_by_cdev;
 int attachment_init(struct attachment *a, const char *uuid, bool cdev, descriptor *kvm_vfio,
 		    struct failure *failure);
 
-/* Open all that is not open: what leads to the device and, with it, the device. */
+/* Open all that is not open: what leads to the device, and the device. All or nothing. */
 int attachment_open(struct attachment *a, int vm_fd, const void *memory, struct failure *failure);
 
 /* Close everything in the order that a VMM uses for hot unplug. */
