@@ -75,7 +75,7 @@ void ap_drivers_scan_complete(const struct ap_config_info *now,
 	srcu_read_unlock(&registrations_srcu, idx);
 }
 
-void ap_drivers_settle(void)
+void ap_drivers_settle(unsigned long deadline)
 {
 	struct registration *r;
 	int idx;
@@ -83,7 +83,7 @@ void ap_drivers_settle(void)
 	idx = srcu_read_lock(&registrations_srcu);
 	for_each_registration(r) {
 		if (r->driver->settle)
-			r->driver->settle();
+			r->driver->settle(deadline);
 	}
 	srcu_read_unlock(&registrations_srcu, idx);
 }
@@ -154,7 +154,7 @@ static int register_and_wait(struct ap_queue_driver *driver)
 	ret = driver_register(&driver->driver);
 	if (!ret) {
 		bus_for_each_dev(&ap_bus, NULL, &wanted, collect_wanted);
-		ap_settle_queues(&wanted.queues);
+		ap_settle_queues(&wanted.queues, ap_settle_deadline());
 	}
 	ap_caused_free(&wanted.queues);
 	return ret;
@@ -193,7 +193,7 @@ void ap_queue_driver_unregister(struct ap_queue_driver *driver)
 EXPORT_SYMBOL_GPL(ap_queue_driver_unregister);
 
 /* Errors: as those of the driver core's own attribute, and EBUSY for an unclean queue. */
-static int bind(struct device_driver *drv, struct device *dev)
+static int bind(struct device_driver *drv, struct device *dev, unsigned long deadline)
 {
 	int ret;
 
@@ -206,7 +206,7 @@ static int bind(struct device_driver *drv, struct device *dev)
 
 		if (!ap_driver_may_have(queue, drv))
 			return -ENODEV;
-		ret = ap_settle_clean(queue->public.apqn);
+		ret = ap_settle_clean(queue->public.apqn, deadline);
 		if (ret)
 			return ret;
 	}
@@ -216,39 +216,41 @@ static int bind(struct device_driver *drv, struct device *dev)
 static ssize_t bind_store(struct device_driver *drv, const char *buf, size_t count)
 {
 	struct device *dev = bus_find_device_by_name(&ap_bus, NULL, buf);
+	unsigned long deadline = ap_settle_deadline();
 	int ret;
 
 	if (!dev)
 		return -ENODEV;
-	ret = bind(drv, dev);
+	ret = bind(drv, dev, deadline);
 	put_device(dev);
 	if (!ret)
-		ap_drivers_settle();
+		ap_drivers_settle(deadline);
 	return ret ?: count;
 }
 
-static int unbind(struct device_driver *drv, struct device *dev)
+static int unbind(struct device_driver *drv, struct device *dev, unsigned long deadline)
 {
 	if (dev->driver != drv)
 		return -ENODEV;
 	device_release_driver(dev);
 	/* A bind that follows need not wait then. An unclean queue is no error here. */
 	if (is_ap_queue(dev))
-		ap_settle_clean(to_ap_queue(dev)->public.apqn);
+		ap_settle_clean(to_ap_queue(dev)->public.apqn, deadline);
 	return 0;
 }
 
 static ssize_t unbind_store(struct device_driver *drv, const char *buf, size_t count)
 {
 	struct device *dev = bus_find_device_by_name(&ap_bus, NULL, buf);
+	unsigned long deadline = ap_settle_deadline();
 	int ret;
 
 	if (!dev)
 		return -ENODEV;
-	ret = unbind(drv, dev);
+	ret = unbind(drv, dev, deadline);
 	put_device(dev);
 	if (!ret)
-		ap_drivers_settle();
+		ap_drivers_settle(deadline);
 	return ret ?: count;
 }
 

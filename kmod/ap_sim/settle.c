@@ -37,23 +37,36 @@ static bool all_settled(struct ap_caused *caused)
 	return true;
 }
 
-void ap_settle_queues(struct ap_caused *caused)
+unsigned long ap_settle_deadline(void)
 {
-	wait_event_killable_timeout(ap_clean_wait, all_settled(caused), SETTLE_TIME);
+	return jiffies + SETTLE_TIME;
+}
+
+static long time_left(unsigned long deadline)
+{
+	return max_t(long, deadline - jiffies, 0);
+}
+
+void ap_settle_queues(struct ap_caused *caused, unsigned long deadline)
+{
+	wait_event_killable_timeout(ap_clean_wait, all_settled(caused), time_left(deadline));
 }
 
 void ap_settle(struct ap_caused *caused)
 {
-	ap_settle_queues(caused);
+	unsigned long deadline = ap_settle_deadline();
+
+	ap_settle_queues(caused, deadline);
 	if (!fatal_signal_pending(current))
-		ap_drivers_settle();
+		ap_drivers_settle(deadline);
 }
 
-int ap_settle_clean(u16 apqn)
+int ap_settle_clean(u16 apqn, unsigned long deadline)
 {
 	long left;
 
-	left = wait_event_killable_timeout(ap_clean_wait, ap_clean_is_clean(apqn), SETTLE_TIME);
+	left = wait_event_killable_timeout(ap_clean_wait, ap_clean_is_clean(apqn),
+					   time_left(deadline));
 	if (left < 0)
 		return -EINTR;
 	return left ? 0 : -EBUSY;

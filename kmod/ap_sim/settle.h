@@ -19,12 +19,15 @@ int ap_caused_init(struct ap_caused *caused);
 void ap_caused_free(struct ap_caused *caused);
 void ap_caused_add(struct ap_caused *caused, u16 apqn);
 
+/* When somebody who begins to wait now gives up, in jiffies. */
+unsigned long ap_settle_deadline(void);
+
 /* Wait until the queues have been offered to the drivers. */
-void ap_settle_queues(struct ap_caused *caused);
+void ap_settle_queues(struct ap_caused *caused, unsigned long deadline);
 /* The same, then wait for the guest updates of the drivers. */
 void ap_settle(struct ap_caused *caused);
 
 /* Wait until a queue is clean. -EBUSY: not in time; -EINTR: killed. */
-int ap_settle_clean(u16 apqn);
+int ap_settle_clean(u16 apqn, unsigned long deadline);
 
 #endif

@@ -23,8 +23,8 @@ static int device_open(struct vfio_device *vdev)
 }
 
 /*
- * The core calls with its locks held, so the wait is bounded, and shorter for a VMM
- * that was killed. What is not clean then is offered to nobody until it is.
+ * The core calls with its locks held, so the wait is bounded. What is not clean then is
+ * offered to nobody until it is.
  */
 static void device_close(struct vfio_device *vdev)
 {

@@ -127,7 +127,8 @@ static void queue_withdraw(struct vfio_ap_queue *queue, bool settle)
 	queue->holder = NULL;
 	queue->failed = false;
 	vfio_ap_queue_park(queue);
-	vfio_ap_reset_start(queue, settle);
+	/* A queue that has left the driver is the bus's own business. */
+	vfio_ap_reset_start(queue, settle && queue->bound);
 	vfio_ap_queue_retire(queue);
 }
 

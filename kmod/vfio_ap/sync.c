@@ -327,14 +327,13 @@ static void settle_queues(unsigned long deadline)
 
 /**
  * vfio_ap_settle - wait for what the bus caused
+ * @deadline: when to give up, in jiffies
  *
  * With no lock held, after a scan or a change of the bus's masks. Each update and each
  * reset is waited for once, so one that never ends delays nobody else.
  */
-void vfio_ap_settle(void)
+void vfio_ap_settle(unsigned long deadline)
 {
-	unsigned long deadline = vfio_ap_deadline();
-
 	settle_guests(deadline);
 	settle_queues(deadline);
 	settle_guests(deadline);

@@ -49,6 +49,6 @@ void vfio_ap_sync_guest(struct vfio_ap_attachment *attachment, bool settle);
 void vfio_ap_sync_all(bool settle);
 
 void vfio_ap_sync_wait(struct vfio_ap_mdev *mdev, unsigned long deadline);
-void vfio_ap_settle(void);
+void vfio_ap_settle(unsigned long deadline);
 
 #endif
