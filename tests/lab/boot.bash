@@ -30,7 +30,7 @@ write_settings()
 {
 	local mode=$1 kernel=$2 rows=24 columns=80 size
 
-	if size=$(stty size 2>/dev/null <&2); then
+	if size=$(stty size <&2 2>/dev/null); then
 		rows=${size% *}
 		columns=${size#* }
 	fi
