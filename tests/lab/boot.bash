@@ -67,8 +67,10 @@ qemu_arguments()
 		: "${memory_size:=1G}"
 		;;
 	esac
+	# One thread for all processors: with several, Debian 12's QEMU does not survive the kernel patching its
+	# own code ("Oops: int3" at a static key), and it is slower on the two cores that a host may have.
 	qemu=(
-		-accel tcg,thread=multi -cpu "qemu64,+svm" -machine pc -smp "$processors" -m "$memory_size"
+		-accel tcg,thread=single -cpu "qemu64,+svm" -machine pc -smp "$processors" -m "$memory_size"
 		-nodefaults -no-user-config -no-reboot -display none
 		-kernel "$kernel_dir/vmlinuz" -initrd "$build/lab/initramfs-$kernel"
 		-append "$append $append_more"
