@@ -66,16 +66,17 @@ static int check_sharing(const struct vfio_ap_mdev *mdev, const struct ap_matrix
 	return 0;
 }
 
-static void report(const struct vfio_ap_mdev *mdev, const struct conflict *conflict)
+static void report(struct vfio_ap_mdev *mdev, const struct conflict *conflict)
 {
 	char more[32] = "";
 
+	if (!__ratelimit(&mdev->conflicts))
+		return;
 	if (conflict->more)
 		snprintf(more, sizeof(more), ", and %u more", conflict->more);
-	dev_warn_ratelimited(mdev->vdev.dev,
-			     "Userspace may not assign queue %02x.%04x to mdev: already assigned to %s%s\n",
-			     AP_APQN_APID(conflict->apqn), AP_APQN_APQI(conflict->apqn),
-			     conflict->owner, more);
+	dev_warn(mdev->vdev.dev,
+		 "Userspace may not assign queue %02x.%04x to mdev: already assigned to %s%s\n",
+		 AP_APQN_APID(conflict->apqn), AP_APQN_APQI(conflict->apqn), conflict->owner, more);
 }
 
 /**

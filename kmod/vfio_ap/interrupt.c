@@ -39,13 +39,6 @@ void vfio_ap_interrupt_stop(void)
 	destroy_workqueue(unpin_queue);
 }
 
-void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
-{
-	spin_lock_init(&interrupts->lock);
-	INIT_LIST_HEAD(&interrupts->list);
-	init_waitqueue_head(&interrupts->wait);
-}
-
 static void interrupt_free(struct kref *ref)
 {
 	struct vfio_ap_interrupt *interrupt = container_of(ref, struct vfio_ap_interrupt, ref);
@@ -81,7 +74,7 @@ static void unpin(struct vfio_ap_interrupt *interrupt)
 	pin_finished(interrupt);
 }
 
-/* Whether the caller is the one who has to unpin it. */
+/* Whether the caller has to unpin it now. */
 static bool unpin_begin(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
@@ -95,11 +88,23 @@ static bool unpin_begin(struct vfio_ap_interrupt *interrupt)
 	return mine;
 }
 
+/* With the leaf lock: the device's worker shall unpin it. */
+static void unpin_later(struct vfio_ap_interrupt *interrupt)
+{
+	if (interrupt->pin != VFIO_AP_PINNED)
+		return;
+	interrupt->pin = VFIO_AP_UNPIN_DUE;
+	kref_get(&interrupt->ref);
+	vfio_ap_mdev_get(interrupt->mdev);
+	if (!queue_work(unpin_queue, &interrupt->mdev->interrupts.work))
+		vfio_ap_mdev_put(interrupt->mdev);
+}
+
 /**
  * vfio_ap_interrupt_release - give back what an interrupt holds
  * @interrupt: the interrupt; the caller's reference is consumed
  *
- * With no lock held. The card does not use it any more.
+ * By a vCPU, with no lock but H (read) held. The card does not use it any more.
  */
 void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt)
 {
@@ -108,14 +113,24 @@ void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt)
 	vfio_ap_interrupt_put(interrupt);
 }
 
-/* The same for all interrupts of a list. */
-void vfio_ap_interrupts_release(struct list_head *parked)
+/**
+ * vfio_ap_interrupts_release_later - the same for a list, by those who must not wait
+ * @parked: the list
+ *
+ * With no lock held.
+ */
+void vfio_ap_interrupts_release_later(struct list_head *parked)
 {
 	struct vfio_ap_interrupt *interrupt, *next;
 
 	list_for_each_entry_safe(interrupt, next, parked, parked) {
+		struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+
 		list_del_init(&interrupt->parked);
-		vfio_ap_interrupt_release(interrupt);
+		spin_lock(&all->lock);
+		unpin_later(interrupt);
+		spin_unlock(&all->lock);
+		vfio_ap_interrupt_put(interrupt);
 	}
 }
 
@@ -141,16 +156,55 @@ bool vfio_ap_interrupt_is_off(u16 apqn)
 	return false;
 }
 
-/* Unpin first: the VMM waits. What the card does comes second. */
-static void unpin_work(struct work_struct *work)
+static void confirm_work(struct work_struct *work)
 {
 	struct vfio_ap_interrupt *interrupt =
-		container_of(work, struct vfio_ap_interrupt, unpin_work);
+		container_of(work, struct vfio_ap_interrupt, confirm_work);
 
-	unpin(interrupt);
 	if (vfio_ap_interrupt_is_off(interrupt->apqn))
 		vfio_ap_queue_drop_interrupt(interrupt);
 	vfio_ap_interrupt_put(interrupt);
+}
+
+/* The next interrupt to be unpinned, with the reference that unpin_later() got. */
+static struct vfio_ap_interrupt *next_due(struct vfio_ap_interrupts *all)
+{
+	struct vfio_ap_interrupt *interrupt, *due = NULL;
+
+	spin_lock(&all->lock);
+	list_for_each_entry(interrupt, &all->list, node)
+		if (interrupt->pin == VFIO_AP_UNPIN_DUE) {
+			interrupt->pin = VFIO_AP_UNPINNING;
+			due = interrupt;
+			break;
+		}
+	spin_unlock(&all->lock);
+	return due;
+}
+
+/* What the card does comes second: the VMM waits for the page. */
+static void unpin_work(struct work_struct *work)
+{
+	struct vfio_ap_interrupts *all = container_of(work, struct vfio_ap_interrupts, work);
+	struct vfio_ap_mdev *mdev = container_of(all, struct vfio_ap_mdev, interrupts);
+	struct vfio_ap_interrupt *interrupt;
+
+	while ((interrupt = next_due(all))) {
+		unpin(interrupt);
+		if (interrupt->unmapped)
+			queue_work(unpin_queue, &interrupt->confirm_work);
+		else
+			vfio_ap_interrupt_put(interrupt);
+	}
+	vfio_ap_mdev_put(mdev);
+}
+
+void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
+{
+	spin_lock_init(&interrupts->lock);
+	INIT_LIST_HEAD(&interrupts->list);
+	init_waitqueue_head(&interrupts->wait);
+	INIT_WORK(&interrupts->work, unpin_work);
 }
 
 /**
@@ -170,7 +224,7 @@ struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 a
 	kref_init(&interrupt->ref);
 	INIT_LIST_HEAD(&interrupt->node);
 	INIT_LIST_HEAD(&interrupt->parked);
-	INIT_WORK(&interrupt->unpin_work, unpin_work);
+	INIT_WORK(&interrupt->confirm_work, confirm_work);
 	vfio_ap_mdev_get(mdev);
 	interrupt->mdev = mdev;
 	interrupt->apqn = apqn;
@@ -294,9 +348,7 @@ static void unmap_one(struct vfio_ap_interrupt *interrupt)
 	if (interrupt->armed)
 		ap_hw_get()->aqic(interrupt->apqn, &disable);
 	interrupt->armed = false;
-	interrupt->pin = VFIO_AP_UNPINNING;
-	kref_get(&interrupt->ref);
-	queue_work(unpin_queue, &interrupt->unpin_work);
+	unpin_later(interrupt);
 }
 
 static bool is_within(const struct vfio_ap_interrupt *interrupt, u64 first, u64 last)
@@ -347,14 +399,13 @@ static struct vfio_ap_interrupt *first_pinned(struct vfio_ap_interrupts *all)
 	struct vfio_ap_interrupt *interrupt, *found = NULL;
 
 	spin_lock(&all->lock);
-	list_for_each_entry(interrupt, &all->list, node) {
-		if (interrupt->pin != VFIO_AP_PINNED)
-			continue;
-		interrupt->pin = VFIO_AP_UNPINNING;
-		kref_get(&interrupt->ref);
-		found = interrupt;
-		break;
-	}
+	list_for_each_entry(interrupt, &all->list, node)
+		if (interrupt->pin == VFIO_AP_PINNED) {
+			interrupt->pin = VFIO_AP_UNPINNING;
+			kref_get(&interrupt->ref);
+			found = interrupt;
+			break;
+		}
 	spin_unlock(&all->lock);
 	return found;
 }

@@ -28,17 +28,21 @@ struct vfio_ap_mdev;
  * @lock: leaf: for the list, and for @pin and @armed of each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
  * @wait: the list got shorter
+ * @work: unpins where no lock of VFIO is held; one for the whole device, because VFIO
+ *	may keep it waiting as long as the VMM likes
  */
 struct vfio_ap_interrupts {
 	spinlock_t lock;
 	struct list_head list;
 	wait_queue_head_t wait;
+	struct work_struct work;
 };
 
 enum vfio_ap_pin {
 	VFIO_AP_UNPINNED,
 	VFIO_AP_PINNING,
 	VFIO_AP_PINNED,
+	VFIO_AP_UNPIN_DUE,
 	VFIO_AP_UNPINNING,
 };
 
@@ -55,7 +59,7 @@ enum vfio_ap_pin {
  * @pin: the pin by VFIO
  * @unmapped: the VMM wants the page back while it is being pinned
  * @armed: the card may write to the page, and a guest can still tell it so
- * @unpin_work: unpins where no lock of VFIO is held
+ * @confirm_work: waits for the card after the VMM has unmapped the page
  */
 struct vfio_ap_interrupt {
 	struct kref ref;
@@ -69,7 +73,7 @@ struct vfio_ap_interrupt {
 	enum vfio_ap_pin pin;
 	bool unmapped;
 	bool armed;
-	struct work_struct unpin_work;
+	struct work_struct confirm_work;
 };
 
 int vfio_ap_interrupt_start(void);
@@ -87,6 +91,6 @@ void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt);
 bool vfio_ap_interrupt_is_off(u16 apqn);
 void vfio_ap_interrupt_put(struct vfio_ap_interrupt *interrupt);
 void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt);
-void vfio_ap_interrupts_release(struct list_head *parked);
+void vfio_ap_interrupts_release_later(struct list_head *parked);
 
 #endif

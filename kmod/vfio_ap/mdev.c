@@ -54,6 +54,7 @@ int vfio_ap_mdev_init(struct vfio_device *vdev)
 	struct vfio_ap_mdev *mdev = to_vfio_ap_mdev(vdev);
 
 	INIT_LIST_HEAD(&mdev->node);
+	ratelimit_default_init(&mdev->conflicts);
 	vfio_ap_sync_init(&mdev->sync);
 	vfio_ap_interrupts_init(&mdev->interrupts);
 	vfio_ap_passes_init(&mdev->passes);

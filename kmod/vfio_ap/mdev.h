@@ -6,6 +6,7 @@
 #define VFIO_AP_MDEV_H
 
 #include <linux/mdev.h>
+#include <linux/ratelimit.h>
 #include <linux/vfio.h>
 
 #include "../include/ap_mask.h"
@@ -28,6 +29,7 @@ struct vfio_ap_attachment;
  * @eventfds: see enum vfio_ap_event; M
  * @sync: bringing the guest up to date later; see sync.h
  * @interrupts: pinned notification bytes; see interrupt.h
+ * @conflicts: limits the log of refused assignments
  * @passes: readers of matrix and guest_matrix; see matrix_file.h
  */
 struct vfio_ap_mdev {
@@ -40,6 +42,7 @@ struct vfio_ap_mdev {
 	struct vfio_ap_eventfd *eventfds[VFIO_AP_EVENTS];
 	struct vfio_ap_sync sync;
 	struct vfio_ap_interrupts interrupts;
+	struct ratelimit_state conflicts;
 	struct vfio_ap_passes passes;
 };
 

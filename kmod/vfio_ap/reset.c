@@ -232,7 +232,7 @@ static void reset_work(struct work_struct *work)
 	if (queue->reset.phase != VFIO_AP_RESET_NONE)
 		reset_advance(queue, &released);
 	state_unlock();
-	vfio_ap_interrupts_release(&released);
+	vfio_ap_interrupts_release_later(&released);
 	wake_up_all(&queue->reset.wait);
 	vfio_ap_queue_put(queue);
 }
@@ -384,7 +384,7 @@ static void abandon_interrupts(struct list_head *parked)
 			AP_APQN_APID(interrupt->apqn), AP_APQN_APQI(interrupt->apqn));
 		get_page(interrupt->page);
 	}
-	vfio_ap_interrupts_release(parked);
+	vfio_ap_interrupts_release_later(parked);
 }
 
 static void abandon_all(void)
