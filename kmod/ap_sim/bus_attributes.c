@@ -127,7 +127,7 @@ static ssize_t apmask_show(AP_BUS_TYPE *bus, char *buf)
 
 static ssize_t apmask_store(AP_BUS_TYPE *bus, const char *buf, size_t count)
 {
-	return ap_store_apmask(buf, count);
+	return ap_mask_store(AP_APMASK, buf, count);
 }
 static BUS_ATTR_RW(apmask);
 
@@ -141,7 +141,7 @@ static ssize_t aqmask_show(AP_BUS_TYPE *bus, char *buf)
 
 static ssize_t aqmask_store(AP_BUS_TYPE *bus, const char *buf, size_t count)
 {
-	return ap_store_aqmask(buf, count);
+	return ap_mask_store(AP_AQMASK, buf, count);
 }
 static BUS_ATTR_RW(aqmask);
 

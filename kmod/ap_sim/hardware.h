@@ -48,10 +48,10 @@ bool ap_hardware_used(u16 apqn);
 /*
  * Called by the cards when an enabled interrupt fires; @gisa from isc_get().
  *
- * Runs in softirq context with the queue's spinlock held and interrupts off: it must
- * not sleep, and no lock it takes may be held anywhere while an instruction is
- * executed. Because of that spinlock, a caller that saw the interrupt disabled, or a
- * reset complete, knows that no signal is on its way any more.
+ * Called from a timer or within NQAP or DQAP, with the queue's spinlock held and
+ * interrupts off: it must not sleep, and no lock it takes may be held anywhere while
+ * an instruction is executed. Because of that spinlock, a caller that saw the interrupt
+ * disabled, or a reset complete, knows that no signal is on its way any more.
  */
 void ap_guest_isc_signal(u64 gisa, u8 isc);
 

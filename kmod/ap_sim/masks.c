@@ -17,8 +17,7 @@ EXPORT_SYMBOL_GPL(ap_perms_mutex);
  * ap_perms_mutex is the outermost of all.
  */
 static DEFINE_SPINLOCK(owners_lock);
-static struct ap_mask apmask;
-static struct ap_mask aqmask;
+static struct ap_mask masks[2];
 static unsigned int n_overrides;
 
 static struct ap_mask all_ones(void)
@@ -26,33 +25,28 @@ static struct ap_mask all_ones(void)
 	return ap_mask_upto(AP_IDS - 1);
 }
 
-static int init_mask(struct ap_mask *mask, const char *text)
+int ap_mask_init(enum ap_which_mask which, const char *text)
 {
 	if (!text) {
-		*mask = all_ones();
+		masks[which] = all_ones();
 		return 0;
 	}
-	*mask = AP_MASK_EMPTY;
-	return ap_mask_parse(text, mask);
+	masks[which] = AP_MASK_EMPTY;
+	return ap_mask_parse(text, &masks[which]);
 }
 
-int ap_masks_init(const char *apmask_text, const char *aqmask_text)
-{
-	return init_mask(&apmask, apmask_text) ?: init_mask(&aqmask, aqmask_text);
-}
-
-void ap_masks_read(struct ap_mask *apm, struct ap_mask *aqm)
+void ap_masks_read(struct ap_mask *apmask, struct ap_mask *aqmask)
 {
 	spin_lock(&owners_lock);
-	*apm = apmask;
-	*aqm = aqmask;
+	*apmask = masks[AP_APMASK];
+	*aqmask = masks[AP_AQMASK];
 	spin_unlock(&owners_lock);
 }
 
 static bool masks_give_to_host(u16 apqn)
 {
-	return ap_mask_test(&apmask, AP_APQN_APID(apqn)) &&
-	       ap_mask_test(&aqmask, AP_APQN_APQI(apqn));
+	return ap_mask_test(&masks[AP_APMASK], AP_APQN_APID(apqn)) &&
+	       ap_mask_test(&masks[AP_AQMASK], AP_APQN_APQI(apqn));
 }
 
 static bool names_default_driver(const char *name)
@@ -141,8 +135,8 @@ bool ap_matrix_owned_by_host(const struct ap_mask *apm, const struct ap_mask *aq
 	lockdep_assert_held(&ap_perms_mutex);
 	if (READ_ONCE(n_overrides))
 		return find_overridden(apm, aqm, apqn);
-	hosts_apm = ap_mask_and(apm, &apmask);
-	hosts_aqm = ap_mask_and(aqm, &aqmask);
+	hosts_apm = ap_mask_and(apm, &masks[AP_APMASK]);
+	hosts_aqm = ap_mask_and(aqm, &masks[AP_AQMASK]);
 	if (ap_mask_empty(&hosts_apm) || ap_mask_empty(&hosts_aqm))
 		return false;
 	*apqn = AP_APQN(ap_mask_next(&hosts_apm, 0), ap_mask_next(&hosts_aqm, 0));
@@ -153,24 +147,24 @@ bool ap_matrix_owned_by_host(const struct ap_mask *apm, const struct ap_mask *aq
  * Whether somebody uses a queue that would come back to the host. Since 6.19 the other
  * mask counts as all ones, which can refuse more than necessary.
  */
-static int check_reserved(const struct ap_mask *mask, const struct ap_mask *reserved)
+static int check_reserved(enum ap_which_mask which, const struct ap_mask *reserved)
 {
-	struct ap_mask other = mask == &apmask ? aqmask : apmask;
+	bool adapters = which == AP_APMASK;
+	struct ap_mask other = masks[adapters ? AP_AQMASK : AP_APMASK];
+	int ret;
 
 	if (ap_mask_empty(reserved))
 		return 0;
 	if (ap_abi_619)
 		other = all_ones();
-	if (mask == &apmask ? ap_drivers_in_use(reserved, &other) :
-			      ap_drivers_in_use(&other, reserved))
-		return -EBUSY;
-	return 0;
+	ret = ap_drivers_in_use(adapters ? reserved : &other, adapters ? &other : reserved);
+	return ret ? -EBUSY : 0;
 }
 
 /* Return: 1: changed; 0: as it was; or an error. */
-static int change_mask(struct ap_mask *mask, const char *text)
+static int change_mask(enum ap_which_mask which, const char *text)
 {
-	struct ap_mask changed = *mask, reserved;
+	struct ap_mask changed = masks[which], reserved;
 	int ret;
 
 	lockdep_assert_held(&ap_perms_mutex);
@@ -179,14 +173,14 @@ static int change_mask(struct ap_mask *mask, const char *text)
 	ret = ap_mask_parse(text, &changed);
 	if (ret)
 		return ret;
-	reserved = ap_mask_andnot(&changed, mask);
-	ret = check_reserved(mask, &reserved);
+	reserved = ap_mask_andnot(&changed, &masks[which]);
+	ret = check_reserved(which, &reserved);
 	if (ret)
 		return ret;
-	if (ap_mask_equal(mask, &changed))
+	if (ap_mask_equal(&masks[which], &changed))
 		return 0;
 	spin_lock(&owners_lock);
-	*mask = changed;
+	masks[which] = changed;
 	spin_unlock(&owners_lock);
 	return 1;
 }
@@ -214,21 +208,22 @@ static int revise_binding(struct device *dev, void *data)
 	return 0;
 }
 
-static void send_mask_uevent(const char *name, const struct ap_mask *mask)
+static void send_mask_uevent(enum ap_which_mask which)
 {
 	char text[AP_MASK_TEXT_SIZE], variable[AP_MASK_TEXT_SIZE + 16];
-	struct ap_mask now;
+	struct ap_mask mask;
 
 	spin_lock(&owners_lock);
-	now = *mask;
+	mask = masks[which];
 	spin_unlock(&owners_lock);
-	ap_mask_format(&now, text);
+	ap_mask_format(&mask, text);
 	/* The newline is upstream's; programs have learnt to expect it. */
-	snprintf(variable, sizeof(variable), "%s=%s\n", name, text);
+	snprintf(variable, sizeof(variable), "%s=%s\n",
+		 which == AP_APMASK ? "APMASK" : "AQMASK", text);
 	ap_send_uevent(ap_root, variable);
 }
 
-static int store_mask(const char *name, struct ap_mask *mask, const char *text)
+static int change_mask_and_settle(enum ap_which_mask which, const char *text)
 {
 	struct ap_caused caused;
 	int ret;
@@ -239,13 +234,13 @@ static int store_mask(const char *name, struct ap_mask *mask, const char *text)
 	if (mutex_lock_interruptible(&ap_perms_mutex)) {
 		ret = -ERESTARTSYS;
 	} else {
-		ret = change_mask(mask, text);
+		ret = change_mask(which, text);
 		mutex_unlock(&ap_perms_mutex);
 	}
 	if (ret > 0) {
 		bus_for_each_dev(&ap_bus, NULL, &caused, revise_binding);
 		ap_settle(&caused);
-		send_mask_uevent(name, mask);
+		send_mask_uevent(which);
 	}
 	ap_caused_free(&caused);
 	return ret;
@@ -257,21 +252,11 @@ static bool may_be_cut(const char *text, size_t count)
 	return count >= PAGE_SIZE && (*text == '+' || *text == '-');
 }
 
-static ssize_t store(const char *name, struct ap_mask *mask, const char *text, size_t count)
+ssize_t ap_mask_store(enum ap_which_mask which, const char *text, size_t count)
 {
-	int ret = may_be_cut(text, count) ? -EINVAL : store_mask(name, mask, text);
+	int ret = may_be_cut(text, count) ? -EINVAL : change_mask_and_settle(which, text);
 
 	return ret < 0 ? ret : count;
-}
-
-ssize_t ap_store_apmask(const char *text, size_t count)
-{
-	return store("APMASK", &apmask, text, count);
-}
-
-ssize_t ap_store_aqmask(const char *text, size_t count)
-{
-	return store("AQMASK", &aqmask, text, count);
 }
 
 ssize_t ap_override_show(struct ap_queue *queue, char *buf)
@@ -304,7 +289,7 @@ static int set_override(struct ap_queue *queue, char *name)
 	u16 apqn = queue->public.apqn;
 
 	lockdep_assert_held(&ap_perms_mutex);
-	if (!ap_mask_equal(&apmask, &all) || !ap_mask_equal(&aqmask, &all))
+	if (!ap_mask_equal(&masks[AP_APMASK], &all) || !ap_mask_equal(&masks[AP_AQMASK], &all))
 		return -EINVAL;
 	ap_mask_set(&apm, AP_APQN_APID(apqn));
 	ap_mask_set(&aqm, AP_APQN_APQI(apqn));

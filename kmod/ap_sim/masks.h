@@ -9,8 +9,13 @@
 
 #include "queue.h"
 
-/* Set the masks from the module's parameters; NULL: all ones. */
-int ap_masks_init(const char *apmask, const char *aqmask);
+enum ap_which_mask {
+	AP_APMASK,
+	AP_AQMASK,
+};
+
+/* Set a mask from the module's parameter; NULL: all ones. -EINVAL. */
+int ap_mask_init(enum ap_which_mask which, const char *text);
 
 void ap_masks_read(struct ap_mask *apmask, struct ap_mask *aqmask);
 
@@ -26,9 +31,8 @@ bool ap_release_misbound(struct ap_queue *queue);
 /* ap_hw.owned_by_host */
 bool ap_matrix_owned_by_host(const struct ap_mask *apm, const struct ap_mask *aqm, u16 *apqn);
 
-/* Store functions of the bus attributes. */
-ssize_t ap_store_apmask(const char *text, size_t count);
-ssize_t ap_store_aqmask(const char *text, size_t count);
+/* Store function of the bus attributes. */
+ssize_t ap_mask_store(enum ap_which_mask which, const char *text, size_t count);
 
 /* The queue attribute driver_override. */
 ssize_t ap_override_show(struct ap_queue *queue, char *buf);

@@ -2,6 +2,8 @@
 /*
  * ap_sim: a simulated AP bus with crypto cards, and the AP facility of KVM guests.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 
 #include "bus.h"
@@ -38,14 +40,24 @@ MODULE_PARM_DESC(reset_ms, "duration of a reset in milliseconds (default 30)");
 
 bool ap_abi_619;
 
+static int bad_parameter(const char *name, const char *value)
+{
+	pr_err("bad parameter %s=%s\n", name, value);
+	return -EINVAL;
+}
+
 static int check_parameters(void)
 {
 	if (strcmp(abi, "6.12") && strcmp(abi, "6.19"))
-		return -EINVAL;
+		return bad_parameter("abi", abi);
 	if (strcmp(topology, "default") && strcmp(topology, "empty"))
-		return -EINVAL;
+		return bad_parameter("topology", topology);
 	ap_abi_619 = !strcmp(abi, "6.19");
-	return ap_masks_init(apmask, aqmask);
+	if (ap_mask_init(AP_APMASK, apmask))
+		return bad_parameter("apmask", apmask);
+	if (ap_mask_init(AP_AQMASK, aqmask))
+		return bad_parameter("aqmask", aqmask);
+	return 0;
 }
 
 /**
