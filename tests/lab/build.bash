@@ -69,24 +69,39 @@ build_modules()
 	echo "$kernel_dir $release" > "$tree/built-against"
 }
 
-# /usr/lib/modules/RELEASE as modprobe and udevd want it: Debian's modules, ours in extra/, one index
+# /usr/lib/modules/RELEASE as modprobe and udevd want it: Debian's modules, ours in extra/, one index.
+# depmod reads all of Debian's modules, so it runs only when something that it indexes has changed.
 index_modules()
 {
-	local flavour=$1 tree=$build/kmod-$1 base=$build/lab/modules-$1 directory module
-	local own=$kernel_dir/modules/usr/lib/modules/$release
+	local flavour=$1 tree=$build/kmod-$1 base=$build/lab/modules-$1 directory module indexed
+	local own=$kernel_dir/modules/usr/lib/modules/$release ours=()
 
 	directory=$base/usr/lib/modules/$release
+	if [[ -e $tree/modules.order ]]; then
+		# modules.order names .ko files up to 6.1 and .o files later
+		while read -r module; do
+			module=${module##*/}
+			mapfile -t -O "${#ours[@]}" ours < <(find "$tree" -name "${module%.*}.ko")
+		done < "$tree/modules.order"
+	fi
+	indexed=$(echo "$kernel_dir"
+		for module in "${ours[@]}"; do
+			modinfo "$module" | grep -E '^(name|alias|depends|softdep):'
+		done
+		[[ ${#ours[@]} -eq 0 ]] || awk '{ print $2, $3 }' "$tree/Module.symvers")
+	if [[ $(cat "$base/indexed" 2>/dev/null) == "$indexed" ]]; then
+		[[ ${#ours[@]} -eq 0 ]] || cp "${ours[@]}" "$directory/extra/"
+		return 0
+	fi
 	rm -rf "$base"
 	mkdir -p "$directory/extra"
 	ln -s "$own/kernel" "$directory/kernel"
 	cp "$own"/modules.* "$directory/"
-	[[ -e $tree/modules.order ]] || return 0
-	# modules.order names .ko files up to 6.1 and .o files later
-	while read -r module; do
-		module=${module##*/}
-		find "$tree" -name "${module%.*}.ko" -exec cp {} "$directory/extra/" \;
-	done < "$tree/modules.order"
-	depmod --basedir "$(module_tree "$base")" "$release"
+	if [[ ${#ours[@]} -gt 0 ]]; then
+		cp "${ours[@]}" "$directory/extra/"
+		depmod --basedir "$(module_tree "$base")" "$release"
+	fi
+	echo "$indexed" > "$base/indexed"
 }
 
 # What the kernel needs to reach the host's files
