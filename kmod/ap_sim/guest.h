@@ -82,8 +82,8 @@ struct ap_guest {
  * @in_flight: ioctls of the VM's process
  * @vcpus: parts of the vCPUs by number
  * @updates: number of changes of the APCB
- * @slow_ms: how long an instruction stays in SIE
- * @slow_aqic_ms: how long an interception takes
+ * @slow_ms: how long an instruction stays in SIE; 0 lets go those that are there
+ * @slow_aqic_ms: how long an interception takes; likewise
  * @debugfs: its directory
  */
 struct ap_facility {
@@ -100,16 +100,24 @@ struct ap_facility {
 	struct dentry *debugfs;
 };
 
+enum ap_vcpu_state {
+	AP_VCPU_OUT,		/* executes no AP instruction */
+	AP_VCPU_IN_SIE,
+	AP_VCPU_INTERCEPTED,
+};
+
 /**
  * struct ap_vcpu - a vCPU's part of the facility; vcpu->mutex
  * @id: number of the vCPU
  * @flags: AP_GUEST_VCPU_*
+ * @state: for tests that hold an instruction in flight
  * @executed: instructions completed
  * @kicked: times it was kicked out of an instruction
  */
 struct ap_vcpu {
 	u32 id;
 	u32 flags;
+	enum ap_vcpu_state state;
 	u64 executed;
 	u64 kicked;
 };

@@ -6,6 +6,11 @@
 #include "guest.h"
 #include "../include/ap_wire.h"
 
+static bool may_leave(struct ap_facility *facility)
+{
+	return !READ_ONCE(facility->ready) || !READ_ONCE(facility->slow_aqic_ms);
+}
+
 /* Stay in the interception as long as the facility's slow_aqic_ms says. */
 static int linger(struct ap_facility *facility)
 {
@@ -13,7 +18,7 @@ static int linger(struct ap_facility *facility)
 
 	if (!ms)
 		return 0;
-	if (wait_event_killable_timeout(facility->guest->sie.wait, !READ_ONCE(facility->ready),
+	if (wait_event_killable_timeout(facility->guest->sie.wait, may_leave(facility),
 					msecs_to_jiffies(ms)) < 0)
 		return -EINTR;
 	return READ_ONCE(facility->ready) ? 0 : -ENODEV;
@@ -63,9 +68,11 @@ int ap_intercept_aqic(struct ap_execution *x)
 
 	if (!down_read_trylock(&guest->hook_lock))
 		return -EAGAIN;
+	WRITE_ONCE(x->part->state, AP_VCPU_INTERCEPTED);
 	ret = linger(x->facility);
 	if (!ret)
 		ret = call_hook(x);
+	WRITE_ONCE(x->part->state, AP_VCPU_OUT);
 	up_read(&guest->hook_lock);
 	return ret;
 }

@@ -34,14 +34,20 @@ DEFINE_SHOW_ATTRIBUTE(masks);
 
 static int vcpus_show(struct seq_file *s, void *unused)
 {
+	static const char * const states[] = {
+		[AP_VCPU_OUT] = "out",
+		[AP_VCPU_IN_SIE] = "sie",
+		[AP_VCPU_INTERCEPTED] = "aqic",
+	};
 	struct ap_facility *facility = s->private;
 	struct ap_vcpu *part;
 	unsigned long id;
 
-	seq_puts(s, "vcpu executed kicked flags\n");
+	seq_puts(s, "vcpu executed kicked flags state\n");
 	xa_for_each(&facility->vcpus, id, part)
-		seq_printf(s, "%u %llu %llu 0x%x\n", part->id, READ_ONCE(part->executed),
-			   READ_ONCE(part->kicked), READ_ONCE(part->flags));
+		seq_printf(s, "%u %llu %llu 0x%x %s\n", part->id, READ_ONCE(part->executed),
+			   READ_ONCE(part->kicked), READ_ONCE(part->flags),
+			   states[READ_ONCE(part->state)]);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(vcpus);
@@ -67,6 +73,42 @@ static int pid_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(pid);
 
+static int slow_ms_get(void *data, u64 *ms)
+{
+	struct ap_facility *facility = data;
+
+	*ms = facility->slow_ms;
+	return 0;
+}
+
+static int slow_ms_set(void *data, u64 ms)
+{
+	struct ap_facility *facility = data;
+
+	WRITE_ONCE(facility->slow_ms, ms);
+	wake_up_all(&facility->guest->sie.wait);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(slow_ms_fops, slow_ms_get, slow_ms_set, "%llu\n");
+
+static int slow_aqic_ms_get(void *data, u64 *ms)
+{
+	struct ap_facility *facility = data;
+
+	*ms = facility->slow_aqic_ms;
+	return 0;
+}
+
+static int slow_aqic_ms_set(void *data, u64 ms)
+{
+	struct ap_facility *facility = data;
+
+	WRITE_ONCE(facility->slow_aqic_ms, ms);
+	wake_up_all(&facility->guest->sie.wait);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(slow_aqic_ms_fops, slow_aqic_ms_get, slow_aqic_ms_set, "%llu\n");
+
 void ap_facility_debug_add(struct ap_facility *facility)
 {
 	struct dentry *dir;
@@ -79,8 +121,8 @@ void ap_facility_debug_add(struct ap_facility *facility)
 	debugfs_create_file("interrupts", 0400, dir, facility, &interrupts_fops);
 	debugfs_create_file("pid", 0400, dir, facility, &pid_fops);
 	debugfs_create_atomic_t("updates", 0400, dir, &facility->updates);
-	debugfs_create_u32("slow_ms", 0600, dir, &facility->slow_ms);
-	debugfs_create_u32("slow_aqic_ms", 0600, dir, &facility->slow_aqic_ms);
+	debugfs_create_file_unsafe("slow_ms", 0600, dir, facility, &slow_ms_fops);
+	debugfs_create_file_unsafe("slow_aqic_ms", 0600, dir, facility, &slow_aqic_ms_fops);
 	facility->debugfs = dir;
 }
 

@@ -170,9 +170,11 @@ static int sie(struct ap_execution *x)
 
 	if (ret)
 		return ret;
+	WRITE_ONCE(x->part->state, AP_VCPU_IN_SIE);
 	ret = ap_sie_linger(x->facility);
 	if (!ret)
 		ap_instruction_status(x, run_in_sie(x, &apcb));
+	WRITE_ONCE(x->part->state, AP_VCPU_OUT);
 	ap_sie_leave(x->facility);
 	return ret;
 }

@@ -26,6 +26,11 @@ static bool must_leave(struct ap_facility *facility)
 	return READ_ONCE(sie_of(facility)->blocked) || !READ_ONCE(facility->ready);
 }
 
+static bool may_leave(struct ap_facility *facility)
+{
+	return must_leave(facility) || !READ_ONCE(facility->slow_ms);
+}
+
 static bool may_enter(struct ap_facility *facility)
 {
 	return !READ_ONCE(sie_of(facility)->blocked) || !READ_ONCE(facility->ready);
@@ -80,17 +85,15 @@ int ap_sie_enter(struct ap_facility *facility, struct ap_matrix *apcb)
 int ap_sie_linger(struct ap_facility *facility)
 {
 	unsigned int ms = READ_ONCE(facility->slow_ms);
-	long ret;
 
 	if (!ms)
 		return 0;
-	ret = wait_event_killable_timeout(sie_of(facility)->wait, must_leave(facility),
-					  msecs_to_jiffies(ms));
-	if (ret < 0)
+	if (wait_event_killable_timeout(sie_of(facility)->wait, may_leave(facility),
+					msecs_to_jiffies(ms)) < 0)
 		return -EINTR;
 	if (!READ_ONCE(facility->ready))
 		return -ENODEV;
-	return ret ? -EAGAIN : 0;
+	return must_leave(facility) ? -EAGAIN : 0;
 }
 
 void ap_sie_leave(struct ap_facility *facility)
