@@ -27,7 +27,9 @@ struct fabricated *fabricate_nothing(void)
 	struct fabricated *host = calloc(1, sizeof(*host));
 
 	assert_non_null(host);
-	snprintf(host->root, sizeof(host->root), "/tmp/vfioap-unit-XXXXXX");
+	/* thousands of small files: in memory where possible */
+	snprintf(host->root, sizeof(host->root), "%s/vfioap-unit-XXXXXX",
+		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
 	assert_non_null(mkdtemp(host->root));
 	assert_int_equal(vfioap_ctx_new(&host->ctx, NULL), 0);
 	assert_int_equal(vfioap_ctx_set_root(host->ctx, host->root, NULL), 0);

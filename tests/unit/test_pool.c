@@ -29,11 +29,11 @@ static void end(struct test *test)
 	fabricated_free(test->host);
 }
 
-typedef int change(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
-		   size_t count, struct vfioap_error **error);
+typedef int change_fn(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
+		      size_t count, struct vfioap_error **error);
 
 /* @names: queues and patterns, separated by blanks */
-static int change_pool(const struct test *test, change *change, const char *names,
+static int change_pool(const struct test *test, change_fn *change, const char *names,
 		       struct vfioap_error **error)
 {
 	struct vfioap_queue_pattern patterns[10];
