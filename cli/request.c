@@ -112,6 +112,19 @@ int need_driver(const struct vfioap_host *host, struct document *doc)
 			     "the vfio_ap driver is not loaded");
 }
 
+const struct vfioap_device *need_device(const struct vfioap_host *host,
+					const struct device_reference *reference,
+					struct document *doc)
+{
+	const struct vfioap_device *device = vfioap_host_find_device(host, reference->uuid);
+
+	if (!device)
+		document_fail(doc, "not_found", "vfioap-ctl list shows the devices",
+			      "there is no device %s",
+			      reference->name ? reference->name : reference->uuid);
+	return device;
+}
+
 int request_patterns(struct request *req, struct vfioap_queue_pattern **patterns,
 		     struct document *doc)
 {

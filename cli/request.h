@@ -77,6 +77,11 @@ int request_patterns(struct request *req, struct vfioap_queue_pattern **patterns
 int need_bus(const struct vfioap_host *host, struct document *doc);
 int need_driver(const struct vfioap_host *host, struct document *doc);
 
+/* The device in the snapshot; NULL with the document's error set. */
+const struct vfioap_device *need_device(const struct vfioap_host *host,
+					const struct device_reference *reference,
+					struct document *doc);
+
 /* Tell on stderr that a list is empty, unless told to be quiet. */
 void print_nothing(const struct request *req, const char *text);
 
@@ -102,7 +107,13 @@ static inline void free_patternsp(struct vfioap_queue_pattern **patterns)
 	free(*patterns);
 }
 
+static inline void free_explanationp(struct vfioap_explanation **explanation)
+{
+	vfioap_explanation_free(*explanation);
+}
+
 #define _cleanup_ctx_ __attribute__((cleanup(unref_ctxp)))
+#define _cleanup_explanation_ __attribute__((cleanup(free_explanationp)))
 #define _cleanup_host_ __attribute__((cleanup(free_hostp)))
 #define _cleanup_plan_ __attribute__((cleanup(free_planp)))
 #define _cleanup_patterns_ __attribute__((cleanup(free_patternsp)))
