@@ -195,9 +195,9 @@ print_complaints()
 {
 	local found=1
 
-	if [[ -e $run/log ]] && grep -q -E -f "$top/tests/lab/complaints" "$run/log"; then
+	if [[ -e $run/log ]] && grep -q -E -f <(grep -v "^#" "$top/tests/lab/complaints") "$run/log"; then
 		echo "lab: the kernel complained (whole log: $build/lab/last-kernel-log):"
-		grep -n -E -f "$top/tests/lab/complaints" "$run/log" | cut -d : -f 1 |
+		grep -n -E -f <(grep -v "^#" "$top/tests/lab/complaints") "$run/log" | cut -d : -f 1 |
 			awk '
 				NR == FNR { complaint[$1] = 1; next }
 				FNR in complaint { left = 60 }
