@@ -240,6 +240,7 @@ static void scan_adapter(struct scan *scan, u8 apid)
 	for (apqi = 0; apqi < AP_IDS; apqi++)
 		scan_queue(scan, AP_APQN(apid, apqi));
 	remove_card_if_empty(scan, apid);
+	cond_resched();
 }
 
 static void read_config(struct scan *scan)
