@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * stalled-page info|irqs|nib UUID APQN: a VMM whose memory makes the kernel wait, for
- * as long as it likes.  The page is missing and handled by userfaultfd: as argument of
- * VFIO_DEVICE_GET_INFO or SET_IRQS, or as the page of the notification byte that the
- * guest names in PQAP(AQIC).
+ * stalled-page info|irqs UUID: a VMM whose memory makes the kernel wait, for as long as
+ * it likes.  The page is missing and handled by userfaultfd: as argument of
+ * VFIO_DEVICE_GET_INFO or SET_IRQS.
  *
  * Prints "stalled" when the kernel waits for the page, and provides it after a line on
  * standard input; then prints the result.
@@ -11,7 +10,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <linux/userfaultfd.h>
 #include <linux/vfio.h>
 #include <pthread.h>
@@ -24,18 +22,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "uapi/ap_guest_ioctl.h"
 #include "vfio_machine.h"
 
 #define PAGE	4096
-#define NIB	0x100	/* guest address of the notification byte */
-
-#define PQAP_AQIC	(3ULL << 24)
-#define AQIC_ENABLE	(1ULL << 47)
 
 static struct vfio_machine machine;
 static void *page;
-static uint16_t apqn;
 
 static int handle_faults_of(void *area)
 {
@@ -51,56 +43,6 @@ static int handle_faults_of(void *area)
 	if (ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &reg))
 		err(1, "UFFDIO_REGISTER");
 	return fd;
-}
-
-static void give_guest_memory(void)
-{
-	struct kvm_userspace_memory_region slot = {
-		.memory_size = PAGE,
-		.userspace_addr = (uintptr_t)page,
-	};
-	struct vfio_iommu_type1_dma_map map = {
-		.argsz = sizeof(map),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
-		.vaddr = (uintptr_t)page,
-		.size = PAGE,
-	};
-
-	if (ioctl(machine.kvm, KVM_SET_USER_MEMORY_REGION, &slot))
-		err(1, "KVM_SET_USER_MEMORY_REGION");
-	if (ioctl(machine.container, VFIO_IOMMU_MAP_DMA, &map))
-		err(1, "VFIO_IOMMU_MAP_DMA");
-}
-
-static int open_facility(void)
-{
-	struct ap_guest_create create = { .argsz = sizeof(create), .kvm_fd = machine.kvm };
-	int dev = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
-	int facility = dev < 0 ? -1 : ioctl(dev, AP_GUEST_CREATE, &create);
-
-	if (facility < 0)
-		err(1, "/dev/ap_guest");
-	if (ioctl(machine.kvm, KVM_CREATE_VCPU, 0) < 0)
-		err(1, "KVM_CREATE_VCPU");
-	close(dev);
-	return facility;
-}
-
-static void execute_aqic(void)
-{
-	struct ap_guest_instruction insn = {
-		.argsz = sizeof(insn),
-		.gr0 = PQAP_AQIC | apqn,
-		.gr1 = AQIC_ENABLE,
-		.gr2 = NIB,
-	};
-	int facility = open_facility();
-
-	give_guest_memory();
-	if (ioctl(facility, AP_GUEST_EXECUTE, &insn))
-		printf("errno %d\n", errno);
-	else
-		printf("response code %02x\n", (unsigned int)insn.gr1 >> 16 & 0xff);
 }
 
 static void get_info(void)
@@ -119,13 +61,12 @@ static void set_irqs(void)
 		printf("done\n");
 }
 
-static const struct {
+static struct {
 	const char *name;
 	void (*run)(void);
 } ways[] = {
 	{ "info", get_info },
 	{ "irqs", set_irqs },
-	{ "nib", execute_aqic },
 };
 
 static void *stall(void *way)
@@ -163,20 +104,19 @@ int main(int argc, char **argv)
 	size_t i;
 	int uffd;
 
-	if (argc != 4)
+	if (argc != 3)
 		return 64;
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]) && strcmp(argv[1], ways[i].name); i++)
 		;
 	if (i == sizeof(ways) / sizeof(ways[0]))
 		return 64;
-	apqn = strtoul(argv[3], NULL, 16) << 8 | strtoul(strchr(argv[3], '.') + 1, NULL, 16);
 
 	vfio_machine_open(&machine, argv[2]);
 	if (vfio_machine_attach(&machine, argv[2]))
 		errx(1, "the device cannot be opened");
 	page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	uffd = handle_faults_of(page);
-	if (pthread_create(&thread, NULL, stall, (void *)&ways[i].run))
+	if (pthread_create(&thread, NULL, stall, &ways[i].run))
 		errx(1, "no thread");
 	wait_for_fault(uffd);
 	getchar();
