@@ -14,6 +14,8 @@ check_code()
 			compile_modules "$kernel"
 	done
 	step "sparse finds nothing in kmod" "$logs/sparse.log" run_sparse
+	step "differences from upstream's transcripts are documented" "$logs/differences.log" \
+		differences_documented
 }
 
 # checkpatch comes with the source of the debug kernel, not with Debian's headers
@@ -49,4 +51,17 @@ run_sparse()
 	compile_modules 6.12 C=1 'CHECKFLAGS=-Wno-unknown-attribute' > "$logs/sparse-build.log" 2>&1 ||
 		{ cat "$logs/sparse-build.log"; return 1; }
 	! grep -E "^$build/check/kmod-6.12/.*: (warning|error):" "$logs/sparse-build.log"
+}
+
+# Each id of tests/vm/golden/differences is a row of kmod/DIFFERENCES.md
+differences_documented()
+{
+	local id place missing=0
+
+	while read -r id place; do
+		grep -q "^| $id |" kmod/DIFFERENCES.md && continue
+		echo "$place: $id is not in kmod/DIFFERENCES.md"
+		missing=1
+	done < <(grep -E '^[A-Z]\S* [a-z]+\.txt:[0-9]+$' tests/vm/golden/differences)
+	return $missing
 }

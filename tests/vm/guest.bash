@@ -35,6 +35,13 @@ guest()
 	[[ $reply == *'"ok":true'* ]] || fail "guest $*: $reply"
 }
 
+# can NAME COMMAND...: the same as a condition for await
+can()
+{
+	ask_guest "$@"
+	[[ $reply == *'"ok":true'* ]]
+}
+
 # guest_fails NAME COMMAND...
 guest_fails()
 {

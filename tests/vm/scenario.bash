@@ -27,6 +27,7 @@ skip()
 
 fail()
 {
+	{ set +x; } 2> /dev/null
 	local frame=0
 
 	# the line of the scenario, not of the word that it used
@@ -86,4 +87,8 @@ lines_logged()
 }
 
 scenario=$1
+# the last steps before a failure; see run
+exec {BASH_XTRACEFD}> /run/vm/trace
+PS4='+ ${BASH_SOURCE[0]##*/}:$LINENO: '
+set -x
 . "$scenario"
