@@ -447,6 +447,7 @@ enum vfioap_owner_kind {
 /** The word for @p kind, in lower case. Static. */
 const char *vfioap_owner_kind_name(enum vfioap_owner_kind kind);
 
+/** Who it is: tells which of the others below are set. */
 enum vfioap_owner_kind vfioap_owner_get_kind(const struct vfioap_owner *owner);
 
 /** UUID of the mediated device; or NULL. */
@@ -586,42 +587,51 @@ enum vfioap_mode {
 /** The word for @p mode; NULL for VFIOAP_MODE_UNKNOWN. Static. */
 const char *vfioap_mode_name(enum vfioap_mode mode);
 
+/** Its adapter id. */
 unsigned int vfioap_card_get_adapter(const struct vfioap_card *card);
 
-/** Such as "CEX8C"; NULL without driver. */
+/** Such as "CEX8C" (type); NULL without driver. */
 const char *vfioap_card_get_type(const struct vfioap_card *card);
 
-/** 10 to 14 for CEX4 to CEX8; -1 if not known. */
+/** 10 to 14 for CEX4 to CEX8 (hwtype); -1 if not known. */
 int vfioap_card_get_hwtype(const struct vfioap_card *card);
 
+/** What it is made to do: the last letter of its type. */
 enum vfioap_mode vfioap_card_get_mode(const struct vfioap_card *card);
 
-/** Serial number; or NULL. */
+/** Serial number (serialnr); or NULL. */
 const char *vfioap_card_get_serial(const struct vfioap_card *card);
 
-/** Name of its driver; or NULL. */
+/** Name of its driver (link in /sys/bus/ap/drivers/DRIVER); or NULL. */
 const char *vfioap_card_get_driver(const struct vfioap_card *card);
 
-/** 1 or 0; -1 without driver. */
+/** 1 or 0 (online); -1 without driver. */
 int vfioap_card_get_online(const struct vfioap_card *card);
 
+/** False if it is deconfigured, that is, in standby (config). */
 bool vfioap_card_is_configured(const struct vfioap_card *card);
+
+/** True if it has stopped because of a failure (chkstop). */
 bool vfioap_card_is_checkstopped(const struct vfioap_card *card);
 
 /* ---- Queues (/sys/devices/ap/cardXX/XX.YYYY) -------------------------------------- */
 
+/** Its APQN. */
 uint16_t vfioap_queue_get_apqn(const struct vfioap_queue *queue);
 
 /** The card it is on. */
 const struct vfioap_card *vfioap_queue_get_card(const struct vfioap_queue *queue);
 
-/** Name of its driver: "cex4queue", "vfio_ap"; or NULL. */
+/** Name of its driver (link in /sys/bus/ap/drivers/DRIVER): "cex4queue", "vfio_ap"; or NULL. */
 const char *vfioap_queue_get_driver(const struct vfioap_queue *queue);
 
-/** 1 or 0; -1 if its driver is not one of the host's. */
+/** 1 or 0 (online); -1 if its driver is not one of the host's. */
 int vfioap_queue_get_online(const struct vfioap_queue *queue);
 
+/** As its card was configured when the bus was last scanned (config). */
 bool vfioap_queue_is_configured(const struct vfioap_queue *queue);
+
+/** True if the card has stopped because of a failure (chkstop). */
 bool vfioap_queue_is_checkstopped(const struct vfioap_queue *queue);
 
 /** Who has it. Never NULL. */
@@ -644,6 +654,10 @@ const char *vfioap_device_get_uuid(const struct vfioap_device *device);
 /** Its directory in sysfs. */
 const char *vfioap_device_get_path(const struct vfioap_device *device);
 
+/**
+ * Idle, in use or removing. A device that has lost its attributes and its link in
+ * /sys/bus/mdev/devices is being removed.
+ */
 enum vfioap_device_state vfioap_device_get_state(const struct vfioap_device *device);
 
 /**
@@ -744,6 +758,7 @@ const struct vfioap_finding *
 vfioap_explanation_find_control_domain(const struct vfioap_explanation *explanation,
 				       unsigned int domain);
 
+/** The reason that its queues or control domains share. */
 enum vfioap_reason vfioap_finding_get_reason(const struct vfioap_finding *finding);
 
 /** True if nothing needs mending. */
