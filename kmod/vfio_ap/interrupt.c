@@ -96,6 +96,7 @@ static void unpin_later(struct vfio_ap_interrupt *interrupt)
 	interrupt->pin = VFIO_AP_UNPIN_DUE;
 	kref_get(&interrupt->ref);
 	vfio_ap_mdev_get(interrupt->mdev);
+	/* If it is queued already it has a reference, so this is not the last one. */
 	if (!queue_work(unpin_queue, &interrupt->mdev->interrupts.work))
 		vfio_ap_mdev_put(interrupt->mdev);
 }
@@ -104,7 +105,8 @@ static void unpin_later(struct vfio_ap_interrupt *interrupt)
  * vfio_ap_interrupt_release - give back what an interrupt holds
  * @interrupt: the interrupt; the caller's reference is consumed
  *
- * By a vCPU, with no lock but H (read) held. The card does not use it any more.
+ * With no lock but H (read) held. The card does not use it any more. Waits for VFIO if
+ * the page is still pinned.
  */
 void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt)
 {

@@ -58,7 +58,7 @@ static inline void vfio_ap_mdev_get(struct vfio_ap_mdev *mdev)
 	get_device(&mdev->vdev.device);
 }
 
-/* Not with a lock held: may free the device. */
+/* Not with a lock held, if it may be the last reference: frees the device. */
 static inline void vfio_ap_mdev_put(struct vfio_ap_mdev *mdev)
 {
 	put_device(&mdev->vdev.device);

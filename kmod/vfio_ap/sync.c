@@ -178,6 +178,7 @@ void vfio_ap_sync_later(struct vfio_ap_mdev *mdev, bool settle)
 		sync->waited = false;
 	}
 	vfio_ap_mdev_get(mdev);
+	/* If it is queued already it has a reference, so this is not the last one. */
 	if (vfio_ap_guest_work(&sync->work))
 		WRITE_ONCE(sync->pending, sync->pending + 1);
 	else
