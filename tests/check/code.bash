@@ -18,15 +18,18 @@ check_code()
 		differences_documented
 }
 
-# checkpatch comes with the source of the debug kernel, not with Debian's headers
+# checkpatch comes with the source of the debug kernel, not with Debian's headers.  Not asked for is what a module
+# for several kernels cannot have: compat.h tests versions and has arguments that only one of them uses, and
+# Linux 6.1 takes no const struct bus_type.
 run_checkpatch()
 {
 	local trees
 
 	trees=("$cache"/kernel-debug-*/linux/scripts)
 	git ls-files 'kmod/*.[ch]' |
-		xargs -r perl "${trees[-1]}/checkpatch.pl" --no-tree --quiet --terse --file --show-types \
-			--max-line-length=100 --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON
+		xargs -r perl "${trees[-1]}/checkpatch.pl" --no-tree --quiet --terse --no-summary --file --show-types \
+			--max-line-length=100 \
+			--ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON,MACRO_ARG_UNUSED,CONST_STRUCT
 }
 
 run_shellcheck()
