@@ -30,7 +30,8 @@ int conflict_of_range(const struct vfioap_host *host, const struct vfioap_ids *a
 	if (host->max_adapter >= 0) {
 		id = vfioap_ids_next(adapters, (unsigned int)host->max_adapter + 1);
 		if (id < VFIOAP_IDS)
-			return above("adapter", VFIOAP_ADAPTER_DIGITS, id, host->max_adapter, error);
+			return above("adapter", VFIOAP_ADAPTER_DIGITS, id, host->max_adapter,
+				     error);
 	}
 	if (host->max_domain >= 0) {
 		id = vfioap_ids_next(domains, (unsigned int)host->max_domain + 1);

@@ -8,7 +8,6 @@
 
 #include "cleanup.h"
 #include "error.h"
-#include "ownership.h"
 #include "predict.h"
 #include "sysfs.h"
 
