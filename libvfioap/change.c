@@ -356,7 +356,7 @@ int change_find_device(struct vfioap_plan *plan, const char *text, struct vfioap
 static int exists(struct vfioap_device *device, const struct vfioap_matrix *matrix,
 		  struct vfioap_error **error)
 {
-	char text[MATRIX_CONFIG_SIZE];
+	char words[MATRIX_WORDS_SIZE];
 	int rc;
 
 	if (device->state == VFIOAP_DEVICE_REMOVING)
@@ -365,10 +365,9 @@ static int exists(struct vfioap_device *device, const struct vfioap_matrix *matr
 		return unbound(device->uuid, error);
 	if (vfioap_matrix_equal(&device->matrix, matrix))
 		return 0;
-	matrix_format_config(&device->matrix, text);
+	matrix_format_words(&device->matrix, words);
 	rc = error_fail(error, VFIOAP_CONFLICT, EEXIST,
-			"device %s exists with other contents: %.*s", device->uuid,
-			(int)strcspn(text, "\n"), text);
+			"device %s exists with other contents: %s", device->uuid, words);
 	error_whose(error, device->as_device);
 	error_hint(error, "vfioap-ctl show %s", device->uuid);
 	return rc;

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,24 @@ int matrix_list_queues(const struct vfioap_matrix *matrix, uint16_t **queues, si
 			(*queues)[n++] = vfioap_apqn(adapter, domain);
 	*count = n;
 	return 0;
+}
+
+static const char *list_or_dash(const struct vfioap_ids *ids, unsigned int digits, char *text)
+{
+	vfioap_ids_format(ids, digits, text);
+	return *text ? text : "-";
+}
+
+void matrix_format_words(const struct vfioap_matrix *matrix, char text[MATRIX_WORDS_SIZE])
+{
+	char adapters[VFIOAP_IDS_TEXT_SIZE];
+	char domains[VFIOAP_IDS_TEXT_SIZE];
+	char control[VFIOAP_IDS_TEXT_SIZE];
+
+	snprintf(text, MATRIX_WORDS_SIZE, "adapters %s, domains %s, control domains %s",
+		 list_or_dash(&matrix->adapters, VFIOAP_ADAPTER_DIGITS, adapters),
+		 list_or_dash(&matrix->domains, VFIOAP_DOMAIN_DIGITS, domains),
+		 list_or_dash(&matrix->control_domains, VFIOAP_DOMAIN_DIGITS, control));
 }
 
 void matrix_format_config(const struct vfioap_matrix *matrix, char text[MATRIX_CONFIG_SIZE])

@@ -20,6 +20,10 @@ int matrix_list_queues(const struct vfioap_matrix *matrix, uint16_t **queues, si
 #define MATRIX_CONFIG_SIZE (3 * VFIOAP_MASK_TEXT_SIZE + 1)
 void matrix_format_config(const struct vfioap_matrix *matrix, char text[MATRIX_CONFIG_SIZE]);
 
+/* For people: "adapters 0x05, domains 0x0004, control domains -" */
+#define MATRIX_WORDS_SIZE (3 * VFIOAP_IDS_TEXT_SIZE + 64)
+void matrix_format_words(const struct vfioap_matrix *matrix, char text[MATRIX_WORDS_SIZE]);
+
 /* Each: 0, or -EINVAL for what the kernel never shows. */
 int matrix_parse_config(const char *text, struct vfioap_matrix *matrix);
 /* matrix, guest_matrix: sets adapters and domains */
