@@ -172,7 +172,7 @@ int wait_next(struct wait *wait, unsigned int slice)
 	const struct vfioap_ctx *ctx = wait->ctx;
 	unsigned int now = elapsed(wait);
 
-	if (now >= wait->timeout)
+	if (now >= wait->timeout && wait->timeout != VFIOAP_FOREVER)
 		return 0;
 	if (ctx->progress && (!wait->told || now - wait->last_told >= PROGRESS_INTERVAL)) {
 		wait->told = true;

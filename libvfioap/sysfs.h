@@ -17,6 +17,7 @@
 #define PATH_TYPE PATH_MATRIX "/mdev_supported_types/vfio_ap-passthrough"
 #define PATH_MDEVS "/sys/bus/mdev/devices"
 #define PATH_MODULES "/sys/module"
+#define PATH_VFIO "/dev/vfio"
 #define PATH_CDEVS "/dev/vfio/devices"
 #define PATH_PROC "/proc"
 #define PATH_LOCK "/run/lock"

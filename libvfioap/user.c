@@ -13,7 +13,7 @@
 #include "owner.h"
 #include "sysfs.h"
 
-#define GROUPS "/dev/vfio/"
+#define GROUPS PATH_VFIO "/"
 
 /* A device by the number of its group, for a quick search. */
 struct group {

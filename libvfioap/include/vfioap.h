@@ -18,6 +18,8 @@
  *     vfioap_step         one thing a plan does: usually one write to one sysfs file
  *   vfioap_explanation  why queues are as they are, and what would change that
  *     vfioap_finding      one such reason
+ *   vfioap_monitor      what happens on the bus and to the devices: a stream of
+ *     vfioap_event        single events
  *   vfioap_error        what failed, why, whose queue it is, which command mends it
  *
  * AN EXAMPLE (compiled and run by tests/unit/test_example.c)
@@ -87,9 +89,11 @@ struct vfioap_card;
 struct vfioap_ctx;
 struct vfioap_device;
 struct vfioap_error;
+struct vfioap_event;
 struct vfioap_explanation;
 struct vfioap_finding;
 struct vfioap_host;
+struct vfioap_monitor;
 struct vfioap_owner;
 struct vfioap_plan;
 struct vfioap_queue;
@@ -414,7 +418,8 @@ void vfioap_ctx_set_log(struct vfioap_ctx *ctx, enum vfioap_log_level level, vfi
  *
  * @param what		what goes on, for people: "waiting for guest web1 (pid 4711)"
  * @param elapsed	since the wait began
- * @param timeout	when it will end at the latest; 0: this is no wait
+ * @param timeout	when it will end at the latest; VFIOAP_FOREVER: when it is over;
+ *	0: this is no wait
  * @return 0 to carry on; anything else stops: the function undoes what it did and
  *	returns -ECANCELED (code VFIOAP_FAILED)
  */
@@ -789,6 +794,132 @@ const char *vfioap_finding_get_message(const struct vfioap_finding *finding);
 
 /** The vfioap-ctl command that mends it; or NULL. */
 const char *vfioap_finding_get_hint(const struct vfioap_finding *finding);
+
+/* ---- Waiting ---------------------------------------------------------------------- */
+
+/** What a device can be waited for to be. */
+enum vfioap_condition {
+	VFIOAP_WAIT_PRESENT,	/**< "present": it exists, with its attributes. Holds also if
+				 *   there is no driver or no bus yet: that is waited for. */
+	VFIOAP_WAIT_ABSENT,	/**< "absent": it does not exist, and is not being removed */
+	VFIOAP_WAIT_IDLE,	/**< "idle": nobody uses it */
+	VFIOAP_WAIT_IN_USE,	/**< "in-use": a process uses it */
+	VFIOAP_WAIT_EFFECTIVE,	/**< "effective": it has queues, and a guest gets, or would
+				 *   get, every one of them */
+};
+
+/** The word for @p condition; NULL for unknown ones. Static. */
+const char *vfioap_condition_name(enum vfioap_condition condition);
+
+/**
+ * The condition that a word stands for.
+ *
+ * @return -EINVAL (code VFIOAP_INVALID), the message quotes @p text
+ */
+int vfioap_condition_parse(const char *text, enum vfioap_condition *condition,
+			   struct vfioap_error **error);
+
+/** As a timeout: wait for as long as it takes. */
+#define VFIOAP_FOREVER 0xffffffffU
+
+/**
+ * Wait until a device is as wanted. Listens before it looks, so that a change between the
+ * two is not missed; looks again whenever the kernel tells of a change and every 250 ms,
+ * because not everything is told. Calls the context's progress function.
+ *
+ * @param uuid		of the device, in either case
+ * @param timeout	in milliseconds; 0: look once; VFIOAP_FOREVER: no limit
+ * @return 0: so it was when it was last looked at;
+ *	-ETIMEDOUT (code VFIOAP_TIMEOUT): not in that time; the error says what was in the
+ *	way, and its owner is the device's user;
+ *	-ENOENT (VFIOAP_NOT_FOUND): there is no such device (any more), which can therefore
+ *	become neither idle nor used nor effective;
+ *	-ECANCELED, -EINTR (VFIOAP_FAILED): the progress function said so, or a signal came;
+ *	-EINVAL (VFIOAP_INVALID): no UUID, or no condition;
+ *	what vfioap_host_read() returns
+ */
+int vfioap_wait(struct vfioap_ctx *ctx, const char *uuid, enum vfioap_condition condition,
+		unsigned int timeout, struct vfioap_error **error);
+
+/* ---- Events ----------------------------------------------------------------------- */
+
+/**
+ * Begin to listen to what the kernel tells (uevents) of the AP bus, its cards and queues,
+ * the driver, and its devices. libudev is loaded on first use; udevd need not run. To see
+ * every change to a snapshot, begin to listen first and take the snapshot then.
+ *
+ * What the kernel does not tell: that a device is opened or closed, that its queues are
+ * assigned, and that a reset ends.
+ *
+ * @return -EOPNOTSUPP (code VFIOAP_UNSUPPORTED): the root directory is not /, or there is
+ *	no libudev; -errno of the netlink socket (VFIOAP_FAILED)
+ */
+int vfioap_monitor_new(struct vfioap_ctx *ctx, struct vfioap_monitor **monitor,
+		       struct vfioap_error **error);
+
+/** Stop listening. Events that were taken from it stay valid. */
+void vfioap_monitor_free(struct vfioap_monitor *monitor);
+
+/** A descriptor that poll(2) reports readable when there are events. The monitor's: do
+ *  not read from it, nor close it. */
+int vfioap_monitor_get_fd(const struct vfioap_monitor *monitor);
+
+/**
+ * Take the next event, without waiting.
+ *
+ * @param event	set to it, which the caller frees; or to NULL if there is none now
+ * @return -errno of recvmsg(2) (code VFIOAP_FAILED)
+ */
+int vfioap_monitor_next(struct vfioap_monitor *monitor, struct vfioap_event **event,
+			struct vfioap_error **error);
+
+/** Free an event. */
+void vfioap_event_free(struct vfioap_event *event);
+
+/** What an event is about. */
+enum vfioap_subject {
+	VFIOAP_SUBJECT_BUS,	/**< "bus": the AP bus: a scan, new masks, all queues bound */
+	VFIOAP_SUBJECT_CARD,	/**< "card" */
+	VFIOAP_SUBJECT_QUEUE,	/**< "queue" */
+	VFIOAP_SUBJECT_DRIVER,	/**< "driver": the parent of the devices, with vfio_ap */
+	VFIOAP_SUBJECT_DEVICE,	/**< "device": a mediated device */
+	VFIOAP_SUBJECT_LOST,	/**< "lost": more events came than the socket could hold, some
+				 *   are missing here: take a new snapshot */
+};
+
+/** The word for @p subject, in lower case. Static. */
+const char *vfioap_subject_name(enum vfioap_subject subject);
+
+/** Number of the event: 1 for the first of its monitor, then one more each. */
+uint64_t vfioap_event_get_sequence(const struct vfioap_event *event);
+
+/** What it is about. */
+enum vfioap_subject vfioap_event_get_subject(const struct vfioap_event *event);
+
+/** What happened, in the kernel's word: "add", "remove", "change", "bind", "unbind";
+ *  "lost" for VFIOAP_SUBJECT_LOST. */
+const char *vfioap_event_get_action(const struct vfioap_event *event);
+
+/** Directory in sysfs of what it is about; NULL for VFIOAP_SUBJECT_LOST. */
+const char *vfioap_event_get_path(const struct vfioap_event *event);
+
+/** Adapter of the card or queue; -1 if it is about something else. */
+int vfioap_event_get_adapter(const struct vfioap_event *event);
+
+/** APQN of the queue; -1 if it is about something else. */
+int vfioap_event_get_apqn(const struct vfioap_event *event);
+
+/** UUID of the device, in lower case; NULL if it is about something else. */
+const char *vfioap_event_get_uuid(const struct vfioap_event *event);
+
+/** How many more facts the kernel told. */
+size_t vfioap_event_get_num_properties(const struct vfioap_event *event);
+
+/** Name of fact number @p index: "CONFIG", "ONLINE", "APMASK", ...; NULL if out of range. */
+const char *vfioap_event_get_property_name(const struct vfioap_event *event, size_t index);
+
+/** Its value, without the newline that some have at the end; NULL if out of range. */
+const char *vfioap_event_get_property_value(const struct vfioap_event *event, size_t index);
 
 /* ---- Plans ------------------------------------------------------------------------ */
 
