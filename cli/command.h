@@ -18,6 +18,7 @@ enum completion {
 	COMPLETE_NOTHING,
 	COMPLETE_ADAPTER,
 	COMPLETE_COMMAND,
+	COMPLETE_CONDITION,
 	COMPLETE_DEVICE,
 	COMPLETE_DEVICE_OR_QUEUE,
 	COMPLETE_DIRECTORY,
@@ -70,8 +71,10 @@ struct argument_spec {
  * @arguments: positional arguments
  * @options: its own options, ended by an empty one, or NULL
  * @changes: it changes the host: --dry-run means something
+ * @streams: it prints its records itself, one JSON object a line, as they come; what is
+ *	left for the document is the error
  * @run: do it and fill in the document; 0, or -1 with the document's error set
- * @print: write the text form of the document's data
+ * @print: write the text form of the document's data; NULL if it streams
  */
 struct command {
 	const char *name;
@@ -81,6 +84,7 @@ struct command {
 	struct argument_spec arguments;
 	const struct option_spec *options;
 	bool changes;
+	bool streams;
 	int (*run)(struct request *req, struct document *doc);
 	void (*print)(const struct request *req, const struct document *doc, FILE *out);
 };

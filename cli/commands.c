@@ -44,6 +44,23 @@ static const struct option_spec queues_options[] = {
 	{ 0 },
 };
 
+#define TIMEOUT_OPTION(help) \
+	{ "timeout", 0, "S", false, help, COMPLETE_NOTHING, take_timeout }
+
+static const struct option_spec wait_options[] = {
+	{ "for", 0, "CONDITION", false,
+	  "What to wait for: present, absent, idle, in-use, or effective (all its queues are)",
+	  COMPLETE_CONDITION, take_condition },
+	TIMEOUT_OPTION("Give up after S seconds; 0: look once"),
+	{ 0 },
+};
+
+static const struct option_spec monitor_options[] = {
+	{ "count", 0, "N", false, "End after N events", COMPLETE_NOTHING, take_count },
+	TIMEOUT_OPTION("End after S seconds"),
+	{ 0 },
+};
+
 static const struct option_spec remove_options[] = {
 	{ "wait", 0, "S", true,
 	  "Ask the guest to let go and wait until it does, at most S seconds (60)",
@@ -130,6 +147,36 @@ const struct command commands[] = {
 		.arguments = { "DEVICE|APQN", 1, 1, COMPLETE_DEVICE_OR_QUEUE },
 		.run = explain_run,
 		.print = explain_print,
+	},
+	{
+		.name = "wait",
+		.family = LOOK,
+		.summary = "Wait until a device is there, gone, used, idle or complete",
+		.description =
+			"Ends as soon as the device is as --for says: present, absent, idle (no "
+			"guest uses it), in-use, or effective (it has queues, and its guest gets "
+			"all of them). Without --timeout it waits for as long as it takes. A "
+			"device that does not exist can be waited for to be present; waiting for "
+			"it to be idle, in-use or effective fails at once.",
+		.arguments = { "DEVICE", 1, 1, COMPLETE_DEVICE },
+		.options = wait_options,
+		.run = wait_run,
+		.print = wait_print,
+	},
+	{
+		.name = "monitor",
+		.family = LOOK,
+		.summary = "What happens, one JSON object a line",
+		.description =
+			"The first line has the event 'ready' and the host as it is; then each "
+			"event of the AP bus, of cards, queues, the driver and devices is a line, "
+			"numbered by 'sequence'. Nothing that happens after the ready line is "
+			"missing; should the kernel have dropped events, a line with the subject "
+			"'lost' says so. With --count and --timeout, too few events in the time "
+			"are an error; with --timeout alone, it ends when the time is over.",
+		.options = monitor_options,
+		.streams = true,
+		.run = monitor_run,
 	},
 	{
 		.name = "create",

@@ -72,6 +72,15 @@ static void offer_owners(const char *prefix, const char *typed)
 		complete_offer(prefix, typed, kinds[i], NULL);
 }
 
+static void offer_conditions(const char *prefix, const char *typed)
+{
+	const char *name;
+	int i;
+
+	for (i = 0; (name = vfioap_condition_name((enum vfioap_condition)i)); i++)
+		complete_offer(prefix, typed, name, NULL);
+}
+
 static void offer_from_host(enum completion kind, const char *root, const char *prefix,
 			    const char *typed)
 {
@@ -101,6 +110,9 @@ void complete_value(enum completion kind, const char *root, const char *prefix,
 		break;
 	case COMPLETE_OWNER:
 		offer_owners(prefix, typed);
+		break;
+	case COMPLETE_CONDITION:
+		offer_conditions(prefix, typed);
 		break;
 	default:
 		offer_from_host(kind, root, prefix, typed);

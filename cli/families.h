@@ -14,8 +14,8 @@ struct request;
 typedef int run_function(struct request *req, struct document *doc);
 typedef void print_function(const struct request *req, const struct document *doc, FILE *out);
 
-run_function status_run, list_run, queues_run, map_run;
-print_function status_print, list_print, queues_print, map_print;
+run_function status_run, list_run, queues_run, map_run, wait_run, monitor_run;
+print_function status_print, list_print, queues_print, map_print, wait_print;
 
 run_function show_run, explain_run;
 print_function show_print, explain_print;

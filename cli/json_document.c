@@ -196,7 +196,7 @@ static void write_value(struct json_object *value, int indent, FILE *out)
 		fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_NOSLASHESCAPE), out);
 }
 
-void document_write(const struct document *doc, FILE *out)
+static struct json_object *whole_document(const struct document *doc)
 {
 	struct json_object *root = json_object_new_object();
 
@@ -207,7 +207,29 @@ void document_write(const struct document *doc, FILE *out)
 	json_put(root, "data", json_object_get(doc->data));
 	json_put(root, "warnings", json_object_get(doc->warnings));
 	json_put(root, "error", json_object_get(doc->error));
+	return root;
+}
+
+void document_write(const struct document *doc, FILE *out)
+{
+	struct json_object *root = whole_document(doc);
+
 	write_value(root, 0, out);
 	fputc('\n', out);
+	json_object_put(root);
+}
+
+void document_write_record(struct json_object *record, FILE *out)
+{
+	fputs(json_object_to_json_string_ext(record, JSON_C_TO_STRING_PLAIN |
+						     JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	fputc('\n', out);
+}
+
+void document_write_line(const struct document *doc, FILE *out)
+{
+	struct json_object *root = whole_document(doc);
+
+	document_write_record(root, out);
 	json_object_put(root);
 }

@@ -61,8 +61,13 @@ int document_fail(struct document *doc, const char *code, const char *hint,
 
 enum exit_status document_status(const struct document *doc);
 
-/* Write the whole document; whether that worked is ferror's to say. */
+/*
+ * Write the whole document, or all of it in one line; whether that worked is ferror's to
+ * say. document_write_record() writes one line of a stream.
+ */
 void document_write(const struct document *doc, FILE *out);
+void document_write_line(const struct document *doc, FILE *out);
+void document_write_record(struct json_object *record, FILE *out);
 
 /* Members of objects, for the code that renders text. NULL, 0 or false if absent. */
 struct json_object *json_member(struct json_object *object, const char *key);

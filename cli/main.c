@@ -53,7 +53,10 @@ static int print(const struct request *req, const struct document *doc)
 	int rc = 0;
 
 	errno = 0;
-	if (req->json)
+	if (req->command && req->command->streams) {
+		if (doc->error && req->json)
+			document_write_line(doc, stdout);
+	} else if (req->json)
 		document_write(doc, stdout);
 	else if (doc->data && !(req->quiet && req->command->changes))
 		req->command->print(req, doc, stdout);
@@ -64,7 +67,7 @@ static int print(const struct request *req, const struct document *doc)
 
 int main(int argc, char **argv)
 {
-	struct request req = { .lock_timeout = 10 };
+	struct request req = { .lock_timeout = 10, .timeout = VFIOAP_FOREVER };
 	struct document doc;
 	int status, rc;
 

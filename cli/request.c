@@ -30,7 +30,9 @@ static void catch_signals(void)
 static int show_progress(const char *what, unsigned int elapsed, unsigned int timeout,
 			 void *data __attribute__((unused)))
 {
-	if (timeout)
+	if (timeout == VFIOAP_FOREVER)
+		progress_show("%s, %u s", what, elapsed / 1000);
+	else if (timeout)
 		progress_show("%s, %u of %u s", what, elapsed / 1000, timeout / 1000);
 	return interrupted;
 }
@@ -43,6 +45,11 @@ static void log_message(enum vfioap_log_level level, const char *message, void *
 		return;
 	progress_clear();
 	fprintf(stderr, "vfioap-ctl: %s: %s\n", req->command->name, message);
+}
+
+bool request_interrupted(void)
+{
+	return interrupted;
 }
 
 struct vfioap_ctx *request_context(struct request *req, struct document *doc)

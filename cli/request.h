@@ -26,6 +26,10 @@ struct document;
  * @wait: --wait was given
  * @wait_seconds: its value
  * @force, @all: options of remove
+ * @condition: value of --for
+ * @condition_given: --for was given
+ * @timeout: value of --timeout in milliseconds, VFIOAP_FOREVER if not given
+ * @count: value of --count, 0 if not given
  * @help_subject: what help is about: a command's name, or the first word of some
  * @ctx: the library's context, made by request_context()
  */
@@ -49,6 +53,10 @@ struct request {
 	unsigned int wait_seconds;
 	bool force;
 	bool all;
+	enum vfioap_condition condition;
+	bool condition_given;
+	unsigned int timeout;
+	unsigned int count;
 	char help_subject[64];
 	struct vfioap_ctx *ctx;
 };
@@ -62,6 +70,9 @@ struct device_reference {
 
 /* The library's context with all global options applied; NULL with the error set. */
 struct vfioap_ctx *request_context(struct request *req, struct document *doc);
+
+/* True after SIGINT or SIGTERM, which request_context() begins to catch. */
+bool request_interrupted(void);
 
 /* A snapshot; NULL with the document's error set. To be freed. */
 struct vfioap_host *request_host(struct request *req, unsigned int parts, struct document *doc);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "values.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "command.h"
@@ -10,6 +11,7 @@
 
 #define DEFAULT_WAIT_SECONDS 60
 #define MOST_SECONDS 86400
+#define MOST_EVENTS 1000000000
 
 /* Options without argument: each sets one member of the request. */
 #define TAKE_FLAG(member)                                                                   \
@@ -71,6 +73,39 @@ int take_wait(struct request *req, const char *text, struct document *doc)
 	req->wait = true;
 	req->wait_seconds = DEFAULT_WAIT_SECONDS;
 	return text ? take_seconds("wait", text, &req->wait_seconds, doc) : 0;
+}
+
+int take_timeout(struct request *req, const char *text, struct document *doc)
+{
+	if (take_seconds("timeout", text, &req->timeout, doc))
+		return -1;
+	req->timeout *= 1000;
+	return 0;
+}
+
+int take_count(struct request *req, const char *text, struct document *doc)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (*text < '1' || *text > '9' || *end || errno || value > MOST_EVENTS)
+		return document_fail(doc, "usage", NULL,
+				     "--count '%s' is not a number of events from 1 to %d", text,
+				     MOST_EVENTS);
+	req->count = (unsigned int)value;
+	return 0;
+}
+
+int take_condition(struct request *req, const char *text, struct document *doc)
+{
+	struct vfioap_error *error = NULL;
+
+	if (vfioap_condition_parse(text, &req->condition, &error))
+		return document_refuse_value(doc, "for", error);
+	req->condition_given = true;
+	return 0;
 }
 
 /* Given several times, an option adds up. "none" is the list that has no members. */

@@ -47,7 +47,7 @@ ctl() {
 keep_document() {
 	local schema=no-command
 
-	[[ ! $out =~ \"command\":\ \"([a-z\ ]+)\" ]] || schema=${BASH_REMATCH[1]// /-}
+	[[ ! $out =~ \"command\":\ ?\"([a-z\ ]+)\" ]] || schema=${BASH_REMATCH[1]// /-}
 	[[ -d $work/documents/$schema ]] || mkdir -p "$work/documents/$schema"
 	document=$((document + 1))
 	printf '%s\n' "$out" > "$work/documents/$schema/$document.json"
