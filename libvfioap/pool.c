@@ -9,6 +9,7 @@
 #include "error.h"
 #include "matrix.h"
 #include "plan.h"
+#include "pool.h"
 #include "predict.h"
 #include "sysfs.h"
 
@@ -178,20 +179,18 @@ static int note_asked_for(struct vfioap_plan *plan, const struct vfioap_queue_pa
 
 /* ---- From patterns to masks ---- */
 
-static int check_patterns(const struct vfioap_host *host,
-			  const struct vfioap_queue_pattern *patterns, size_t count,
-			  struct vfioap_error **error)
+static struct vfioap_matrix named_by(const struct vfioap_queue_pattern *patterns, size_t count)
 {
-	struct vfioap_ids adapters = { 0 }, domains = { 0 };
+	struct vfioap_matrix named = { 0 };
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		if (patterns[i].adapter != VFIOAP_ANY)
-			vfioap_ids_add(&adapters, (unsigned int)patterns[i].adapter);
+			vfioap_ids_add(&named.adapters, (unsigned int)patterns[i].adapter);
 		if (patterns[i].domain != VFIOAP_ANY)
-			vfioap_ids_add(&domains, (unsigned int)patterns[i].domain);
+			vfioap_ids_add(&named.domains, (unsigned int)patterns[i].domain);
 	}
-	return conflict_of_range(host, &adapters, &domains, error);
+	return named;
 }
 
 /* What "all" means: what the host is configured with; without QCI, what it has. */
@@ -296,6 +295,33 @@ static int add_steps(struct vfioap_plan *plan, const struct pool *from, const st
 	return rc;
 }
 
+/* Can the pool be changed at all, and by these ids? */
+static int check_pool(struct vfioap_plan *plan, const struct vfioap_ids *adapters,
+		      const struct vfioap_ids *domains, struct vfioap_error **error)
+{
+	int rc = plan_check_open(plan, error);
+
+	if (rc)
+		return rc;
+	if (!plan->after->has_bus)
+		return error_fail(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP,
+				  "this machine has no AP bus");
+	return conflict_of_range(plan->after, adapters, domains, error);
+}
+
+/* Add what leads from one pool to the other, unless devices are in the way. */
+static int move(struct vfioap_plan *plan, const struct pool *from, const struct pool *to,
+		struct vfioap_error **error)
+{
+	int rc = conflict_of_masks(plan->after, &to->apmask, &to->aqmask, error);
+
+	if (rc) {
+		error_at(error, "apmask", PATH_BUS "/apmask");
+		return rc;
+	}
+	return add_steps(plan, from, to) ? error_no_memory(error) : 0;
+}
+
 static int change_pool(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
 		       size_t count,
 		       struct pool (*change)(const struct vfioap_host *host,
@@ -304,29 +330,19 @@ static int change_pool(struct vfioap_plan *plan, const struct vfioap_queue_patte
 					     size_t count),
 		       struct vfioap_error **error)
 {
+	const struct vfioap_matrix named = named_by(patterns, count);
 	const struct vfioap_host *host = plan->after;
 	const struct pool from = { host->apmask, host->aqmask };
 	struct pool to;
 	int rc;
 
-	rc = plan_check_open(plan, error);
-	if (rc)
-		return rc;
-	if (!host->has_bus)
-		return error_fail(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP,
-				  "this machine has no AP bus");
-	rc = check_patterns(host, patterns, count, error);
+	rc = check_pool(plan, &named.adapters, &named.domains, error);
 	if (rc)
 		return rc;
 	to = change(host, &from, patterns, count);
-	rc = conflict_of_masks(host, &to.apmask, &to.aqmask, error);
-	if (rc) {
-		error_at(error, "apmask", PATH_BUS "/apmask");
-		return rc;
-	}
-	if (note_asked_for(plan, patterns, count) || add_steps(plan, &from, &to))
+	if (note_asked_for(plan, patterns, count))
 		return error_no_memory(error);
-	return 0;
+	return move(plan, &from, &to, error);
 }
 
 int vfioap_plan_pool_free(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
@@ -340,4 +356,123 @@ int vfioap_plan_pool_reserve(struct vfioap_plan *plan,
 			     struct vfioap_error **error)
 {
 	return change_pool(plan, patterns, count, pool_with, error);
+}
+
+/* ---- Exactly these ---- */
+
+/* Ids that this machine can have. */
+static struct vfioap_ids possible(int highest)
+{
+	struct vfioap_ids ids = { 0 };
+	unsigned int id;
+
+	for (id = 0; id < VFIOAP_IDS && (highest < 0 || id <= (unsigned int)highest); id++)
+		vfioap_ids_add(&ids, id);
+	return ids;
+}
+
+struct vfioap_matrix pool_of_host(const struct vfioap_host *host)
+{
+	const struct vfioap_ids adapters = possible(host->max_adapter);
+	const struct vfioap_ids domains = possible(host->max_domain);
+
+	return (struct vfioap_matrix){
+		.adapters = vfioap_ids_minus(&adapters, &host->apmask),
+		.domains = vfioap_ids_minus(&domains, &host->aqmask),
+	};
+}
+
+/* The mask that leaves @wanted to vfio_ap. Bits that no id can have stay as they are. */
+static struct vfioap_ids mask_without(const struct vfioap_ids *mask, int highest,
+				      const struct vfioap_ids *wanted)
+{
+	const struct vfioap_ids ids = possible(highest);
+	const struct vfioap_ids of_host = vfioap_ids_minus(&ids, wanted);
+	const struct vfioap_ids rest = vfioap_ids_minus(mask, &ids);
+
+	return vfioap_ids_or(&of_host, &rest);
+}
+
+static struct pool pool_of(const struct vfioap_host *host, const struct vfioap_matrix *wanted,
+			   unsigned int parts)
+{
+	struct pool pool = { host->apmask, host->aqmask };
+
+	if (parts & VFIOAP_ADAPTERS)
+		pool.apmask = mask_without(&pool.apmask, host->max_adapter, &wanted->adapters);
+	if (parts & VFIOAP_DOMAINS)
+		pool.aqmask = mask_without(&pool.aqmask, host->max_domain, &wanted->domains);
+	return pool;
+}
+
+/*
+ * Whoever names adapters and domains thinks of the queues that have both; whoever names
+ * only one kind, of all that has it. The host gets the rest.
+ */
+static int note_named(struct vfioap_plan *plan, const struct vfioap_matrix *wanted,
+		      unsigned int parts, const struct pool *to)
+{
+	struct vfioap_matrix named = *wanted;
+	size_t i;
+
+	if (!(parts & VFIOAP_ADAPTERS) || vfioap_ids_empty(&named.adapters))
+		named.adapters = possible(-1);
+	if (!(parts & VFIOAP_DOMAINS) || vfioap_ids_empty(&named.domains))
+		named.domains = possible(-1);
+	if (note_asked_for(plan, NULL, 0))
+		return -ENOMEM;
+	for (i = 0; i < plan->before->num_queues; i++) {
+		uint16_t apqn = plan->before->queues[i].apqn;
+
+		if (vfioap_matrix_has_queue(&named, apqn) || is_host(to, apqn))
+			plan->asked_for[apqn] = true;
+	}
+	return 0;
+}
+
+/* @take: also give back to the host what vfio_ap is not to have. */
+static int change_exactly(struct vfioap_plan *plan, const struct vfioap_matrix *wanted,
+			  unsigned int parts, bool take, struct vfioap_error **error)
+{
+	const struct vfioap_host *host = plan->after;
+	const struct pool from = { host->apmask, host->aqmask };
+	struct pool to;
+	int rc;
+
+	if (!parts)
+		return 0;
+	rc = check_pool(plan, &wanted->adapters, &wanted->domains, error);
+	if (rc)
+		return rc;
+	to = pool_of(host, wanted, parts);
+	if (note_named(plan, wanted, parts, &to))
+		return error_no_memory(error);
+	if (!take) {
+		to.apmask = vfioap_ids_and(&to.apmask, &from.apmask);
+		to.aqmask = vfioap_ids_and(&to.aqmask, &from.aqmask);
+	}
+	return move(plan, &from, &to, error);
+}
+
+int pool_grow(struct vfioap_plan *plan, const struct vfioap_matrix *wanted, unsigned int parts,
+	      struct vfioap_error **error)
+{
+	return change_exactly(plan, wanted, parts, false, error);
+}
+
+int pool_set(struct vfioap_plan *plan, const struct vfioap_matrix *wanted, unsigned int parts,
+	     struct vfioap_error **error)
+{
+	return change_exactly(plan, wanted, parts, true, error);
+}
+
+int vfioap_plan_pool_set(struct vfioap_plan *plan, const struct vfioap_ids *adapters,
+			 const struct vfioap_ids *domains, struct vfioap_error **error)
+{
+	const struct vfioap_ids none = { 0 };
+	const struct vfioap_matrix wanted = { adapters ? *adapters : none,
+					      domains ? *domains : none, none };
+
+	return pool_set(plan, &wanted,
+			(adapters ? VFIOAP_ADAPTERS : 0) | (domains ? VFIOAP_DOMAINS : 0), error);
 }

@@ -16,6 +16,8 @@
  *     vfioap_owner        and who has a queue or uses a device
  *   vfioap_plan         changes: build, inspect, execute
  *     vfioap_step         one thing a plan does: usually one write to one sysfs file
+ *   vfioap_configuration  what a host should be like: the configuration file
+ *   vfioap_comparison   in what a host differs from that
  *   vfioap_explanation  why queues are as they are, and what would change that
  *     vfioap_finding      one such reason
  *   vfioap_monitor      what happens on the bus and to the devices: a stream of
@@ -86,6 +88,8 @@ extern "C" {
 #endif
 
 struct vfioap_card;
+struct vfioap_comparison;
+struct vfioap_configuration;
 struct vfioap_ctx;
 struct vfioap_device;
 struct vfioap_error;
@@ -920,6 +924,152 @@ const char *vfioap_event_get_property_name(const struct vfioap_event *event, siz
 
 /** Its value, without the newline that some have at the end; NULL if out of range. */
 const char *vfioap_event_get_property_value(const struct vfioap_event *event, size_t index);
+/* ---- Configurations --------------------------------------------------------------- */
+
+/** What is to become of a device when the host starts. */
+enum vfioap_start {
+	VFIOAP_START_ANY,	/**< nothing is said about it */
+	VFIOAP_START_MANUAL,	/**< "manual": it is started by somebody */
+	VFIOAP_START_AUTO,	/**< "auto": it is started with the host */
+};
+
+/**
+ * Read a configuration file, see vfioap.conf(5). Everything is checked: unknown keys are
+ * errors, so are numbers out of range, devices that are named twice, and queues that two
+ * devices want, or that a device wants and the pool of the file leaves to the host.
+ *
+ * @param text		the file, not necessarily terminated
+ * @param length	of it, in bytes; at most 4 MiB
+ * @param source	what it is called in messages and in the error's path
+ * @return -EINVAL (code VFIOAP_INVALID): the message says where in the file, quotes the
+ *	offending value and says what was expected
+ */
+int vfioap_configuration_parse(const char *text, size_t length, const char *source,
+			       struct vfioap_configuration **configuration,
+			       struct vfioap_error **error);
+
+/** Make an empty configuration: no pool, no devices. */
+int vfioap_configuration_new(struct vfioap_configuration **configuration,
+			     struct vfioap_error **error);
+
+/**
+ * What the host is like now: its pool, if it has an AP bus, and its devices but for those
+ * that are being removed; without names, which the kernel does not know.
+ *
+ * @param host	read with VFIOAP_READ_DEVICES
+ */
+int vfioap_configuration_from_host(const struct vfioap_host *host,
+				   struct vfioap_configuration **configuration,
+				   struct vfioap_error **error);
+
+/** Free a configuration. */
+void vfioap_configuration_free(struct vfioap_configuration *configuration);
+
+/**
+ * Say which adapters and domains vfio_ap is to have all queues of: their bits in apmask
+ * and aqmask will be clear, and all others set.
+ *
+ * @param adapters	NULL: nothing is said about them
+ * @param domains	NULL: nothing is said about them
+ */
+void vfioap_configuration_set_pool(struct vfioap_configuration *configuration,
+				   const struct vfioap_ids *adapters,
+				   const struct vfioap_ids *domains);
+
+/**
+ * Add a device.
+ *
+ * @param uuid	in either case; NULL: made from @p name
+ * @param name	NULL: it has none
+ * @param matrix	what it is to have, no more and no less
+ * @param start	VFIOAP_START_ANY, _MANUAL or _AUTO
+ * @return -EINVAL (code VFIOAP_INVALID): neither UUID nor name, one of them makes no sense,
+ *	or the device is in the configuration already
+ */
+int vfioap_configuration_add_device(struct vfioap_configuration *configuration, const char *uuid,
+				    const char *name, const struct vfioap_matrix *matrix,
+				    enum vfioap_start start, struct vfioap_error **error);
+
+/**
+ * Write the text that vfioap_configuration_parse() reads.
+ *
+ * @param text	set to it; the caller frees it with free(3)
+ */
+int vfioap_configuration_format(const struct vfioap_configuration *configuration, char **text,
+				struct vfioap_error **error);
+
+/**
+ * The adapters and domains that vfio_ap is to have.
+ *
+ * @param adapters	set to them, if anything is said about adapters
+ * @param domains	set to them, if anything is said about domains
+ * @return or-ed VFIOAP_ADAPTERS and VFIOAP_DOMAINS: about what something is said
+ */
+unsigned int vfioap_configuration_get_pool(const struct vfioap_configuration *configuration,
+					   struct vfioap_ids *adapters,
+					   struct vfioap_ids *domains);
+
+/** How many devices it names. */
+size_t vfioap_configuration_get_num_devices(const struct vfioap_configuration *configuration);
+
+/** UUID of device number @p index, in the order of the file. NULL if out of range. */
+const char *vfioap_configuration_get_uuid(const struct vfioap_configuration *configuration,
+					  size_t index);
+
+/** Its name; NULL if it has none, or out of range. */
+const char *vfioap_configuration_get_name(const struct vfioap_configuration *configuration,
+					  size_t index);
+
+/** What it is to have. NULL if out of range. */
+const struct vfioap_matrix *
+vfioap_configuration_get_matrix(const struct vfioap_configuration *configuration, size_t index);
+
+/** Whether it is to be started with the host. VFIOAP_START_ANY if out of range. */
+enum vfioap_start
+vfioap_configuration_get_start(const struct vfioap_configuration *configuration, size_t index);
+
+enum vfioap_apply_flags {
+	VFIOAP_APPLY_PRUNE = 1 << 0,	/**< also remove devices that are not named */
+};
+
+/** How a host can differ from a configuration; each is also a word. */
+enum vfioap_difference_kind {
+	VFIOAP_DIFFERENCE_POOL,		/**< "pool": apmask or aqmask */
+	VFIOAP_DIFFERENCE_MISSING,	/**< "missing": there is no such device, or it is
+					 *   being removed */
+	VFIOAP_DIFFERENCE_CONTENTS,	/**< "contents": it has other adapters or domains */
+	VFIOAP_DIFFERENCE_EXTRA,	/**< "extra": it is not named (VFIOAP_APPLY_PRUNE) */
+};
+
+/** The word for @p kind, in lower case. Static. */
+const char *vfioap_difference_kind_name(enum vfioap_difference_kind kind);
+
+/**
+ * Compare a host with a configuration.
+ *
+ * @param host	read with VFIOAP_READ_DEVICES
+ * @param flags	or-ed VFIOAP_APPLY_*
+ */
+int vfioap_configuration_compare(const struct vfioap_configuration *configuration,
+				 const struct vfioap_host *host, unsigned int flags,
+				 struct vfioap_comparison **comparison,
+				 struct vfioap_error **error);
+
+/** Free a comparison. */
+void vfioap_comparison_free(struct vfioap_comparison *comparison);
+
+/** How many differences there are; 0: the host is as it should be. */
+size_t vfioap_comparison_get_num_differences(const struct vfioap_comparison *comparison);
+
+/**
+ * What kind of difference number @p index is: the pool first, then the devices in the order
+ * of the configuration, then those that it does not name. @p index must be in range.
+ */
+enum vfioap_difference_kind
+vfioap_comparison_get_kind(const struct vfioap_comparison *comparison, size_t index);
+
+/** UUID of the device that differs; NULL for the pool. @p index must be in range. */
+const char *vfioap_comparison_get_uuid(const struct vfioap_comparison *comparison, size_t index);
 
 /* ---- Plans ------------------------------------------------------------------------ */
 
@@ -1057,6 +1207,31 @@ int vfioap_plan_pool_free(struct vfioap_plan *plan, const struct vfioap_queue_pa
 int vfioap_plan_pool_reserve(struct vfioap_plan *plan,
 			     const struct vfioap_queue_pattern *patterns, size_t count,
 			     struct vfioap_error **error);
+
+/**
+ * Give vfio_ap all queues of these adapters and of these domains, and the rest to the host:
+ * the bits in apmask and aqmask are set accordingly.
+ *
+ * @param adapters	NULL: apmask stays as it is
+ * @param domains	NULL: aqmask stays as it is
+ * @return as vfioap_plan_pool_reserve()
+ */
+int vfioap_plan_pool_set(struct vfioap_plan *plan, const struct vfioap_ids *adapters,
+			 const struct vfioap_ids *domains, struct vfioap_error **error);
+
+/**
+ * Make the host what a configuration says. The pool grows first and shrinks last. Devices
+ * give queues up before others get them, so that two running guests can exchange queues:
+ * one that is in the way of another keeps, for a moment, only what it is to have in the end.
+ *
+ * @param flags	or-ed VFIOAP_APPLY_*
+ * @return -EINVAL (VFIOAP_INVALID): two devices want the same queue;
+ *	-EBUSY (VFIOAP_BUSY): a device that is not named is in use (VFIOAP_APPLY_PRUNE), or
+ *	has queues that would go to the host;
+ *	what vfioap_plan_create(), vfioap_plan_set() and vfioap_plan_pool_set() return
+ */
+int vfioap_plan_apply(struct vfioap_plan *plan, const struct vfioap_configuration *configuration,
+		      unsigned int flags, struct vfioap_error **error);
 
 /** How many queues go from the host to vfio_ap or back in this plan. */
 size_t vfioap_plan_get_num_moved_queues(const struct vfioap_plan *plan);
