@@ -104,6 +104,12 @@ static void print_difference(struct json_object *device, struct json_object *oth
 	print_queue_difference(device, other, sign, out);
 }
 
+void print_contents_difference(struct json_object *before, struct json_object *after, FILE *out)
+{
+	print_difference(before, after, "-", out);
+	print_difference(after, before, "+", out);
+}
+
 static void print_not_effective(struct json_object *device, FILE *out)
 {
 	struct json_object *missing = json_object_new_array();
@@ -141,7 +147,6 @@ void change_print(const struct request *req __attribute__((unused)), const struc
 	}
 	count = word_count(json_count(after, "queues"), "queue");
 	fprintf(out, "%s %s: %s\n", verb, word_device(after), count);
-	print_difference(before, after, "-", out);
-	print_difference(after, before, "+", out);
+	print_contents_difference(before, after, out);
 	print_not_effective(after, out);
 }

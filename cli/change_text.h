@@ -8,4 +8,7 @@
 /* The steps that a dry run would have taken. */
 void print_steps(struct json_object *data, FILE *out);
 
+/* What went (-) and what came (+) in the contents of a device; either may be NULL. */
+void print_contents_difference(struct json_object *before, struct json_object *after, FILE *out);
+
 #endif

@@ -72,8 +72,23 @@ static const struct option_spec remove_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec pool_options[] = {
+	{ "adapters", 'a', "LIST", false, "Adapters, such as 5 or 0x05,0x0a-0x0c",
+	  COMPLETE_ADAPTER, take_adapters },
+	{ "domains", 'd', "LIST", false, "Usage domains, such as 4 or 4-6,0xab",
+	  COMPLETE_DOMAIN, take_domains },
+	{ 0 },
+};
+
+static const struct option_spec configuration_options[] = {
+	{ "prune", 0, NULL, false, "Devices that FILE does not name shall not exist",
+	  COMPLETE_NOTHING, take_prune },
+	{ 0 },
+};
+
 #define LOOK "Look"
 #define CHANGE "Change devices"
+#define DECLARE "Declare the whole host"
 #define POOL "Pool of queues"
 #define DRIVER "Driver"
 #define HELP "Help"
@@ -249,6 +264,60 @@ const struct command commands[] = {
 		.print = remove_print,
 	},
 	{
+		.name = "plan",
+		.family = DECLARE,
+		.summary = "Show what apply would do",
+		.description =
+			"Reads and checks FILE, then shows in order what would be written to make "
+			"the host as FILE says. FILE is described in vfioap.conf(5); '-' is standard "
+			"input.",
+		.arguments = { "FILE", 1, 1, COMPLETE_FILE },
+		.options = configuration_options,
+		.run = plan_file_run,
+		.print = apply_print,
+	},
+	{
+		.name = "apply",
+		.family = DECLARE,
+		.summary = "Make the host as a file says",
+		.description =
+			"Reads and checks FILE, then changes the pool and the devices. Devices give "
+			"queues up before others get them, so that two running guests can exchange "
+			"queues. If anything fails, or SIGINT or SIGTERM comes, what was changed is "
+			"undone. Applying a file again changes nothing. FILE is described in "
+			"vfioap.conf(5); '-' is standard input.",
+		.arguments = { "FILE", 1, 1, COMPLETE_FILE },
+		.options = configuration_options,
+		.changes = true,
+		.run = apply_run,
+		.print = apply_print,
+	},
+	{
+		.name = "assert",
+		.family = DECLARE,
+		.summary = "Succeed only if the host is as a file says",
+		.description =
+			"Changes nothing. The exit status is 10 if the host differs from FILE. FILE "
+			"is described in vfioap.conf(5); '-' is standard input.",
+		.arguments = { "FILE", 1, 1, COMPLETE_FILE },
+		.options = configuration_options,
+		.run = compare_run,
+		.print = assert_print,
+	},
+	{
+		.name = "diff",
+		.family = DECLARE,
+		.summary = "Show in what the host differs from a file",
+		.description =
+			"Lines with - are what the host has, those with + what FILE says. The exit "
+			"status is 10 if there are any. FILE is described in vfioap.conf(5); '-' is "
+			"standard input.",
+		.arguments = { "FILE", 1, 1, COMPLETE_FILE },
+		.options = configuration_options,
+		.run = compare_run,
+		.print = diff_print,
+	},
+	{
 		.name = "pool show",
 		.family = POOL,
 		.summary = "Which queues belong to the host, which to vfio_ap",
@@ -281,6 +350,21 @@ const struct command commands[] = {
 		.arguments = { "APQN...", 1, 0, COMPLETE_QUEUE },
 		.changes = true,
 		.run = pool_reserve_run,
+		.print = pool_change_print,
+	},
+	{
+		.name = "pool set",
+		.family = POOL,
+		.summary = "Give vfio_ap exactly these adapters and domains",
+		.description =
+			"vfio_ap gets all queues of these adapters, and all queues of these domains; "
+			"the host gets the rest. A kind of which no option is given stays as it is; "
+			"'none' gives all of that kind back to the host. Where both are given, queues "
+			"that have only one of the two go along; they are listed (try --dry-run "
+			"first). Refused if a device owns a queue that would go back.",
+		.options = pool_options,
+		.changes = true,
+		.run = pool_set_run,
 		.print = pool_change_print,
 	},
 	{

@@ -2,6 +2,8 @@
 /*
  * The values that a completion offers: from the host as it is.
  */
+#include <glob.h>
+#include <limits.h>
 #include <string.h>
 #include <vfioap.h>
 
@@ -100,6 +102,26 @@ static void offer_from_host(enum completion kind, const char *root, const char *
 		offer_ids(&matrix->domains, VFIOAP_DOMAIN_DIGITS, prefix, typed);
 }
 
+/* As the shell would, for directories with a slash at the end. */
+static void offer_files(const char *prefix, const char *typed)
+{
+	char pattern[2 * PATH_MAX + 2];
+	size_t used = 0, i;
+	glob_t found;
+
+	for (i = 0; typed[i] && used < 2 * PATH_MAX - 2; i++) {
+		if (strchr("*?[\\", typed[i]))
+			pattern[used++] = '\\';
+		pattern[used++] = typed[i];
+	}
+	strcpy(pattern + used, "*");
+	if (glob(pattern, GLOB_MARK, NULL, &found))
+		return;
+	for (i = 0; i < found.gl_pathc; i++)
+		complete_offer(prefix, typed, found.gl_pathv[i], NULL);
+	globfree(&found);
+}
+
 void complete_value(enum completion kind, const char *root, const char *prefix,
 		    const char *typed)
 {
@@ -107,6 +129,9 @@ void complete_value(enum completion kind, const char *root, const char *prefix,
 	case COMPLETE_NOTHING:
 	case COMPLETE_COMMAND:
 	case COMPLETE_DIRECTORY:
+		break;
+	case COMPLETE_FILE:
+		offer_files(prefix, typed);
 		break;
 	case COMPLETE_OWNER:
 		offer_owners(prefix, typed);

@@ -253,6 +253,22 @@ struct json_object *describe_driver(const struct vfioap_host *host)
 	return object;
 }
 
+void describe_moved(struct json_object *data, const struct vfioap_plan *plan)
+{
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < vfioap_plan_get_num_moved_queues(plan); i++) {
+		bool asked_for = true;
+		uint16_t apqn = vfioap_plan_get_moved_queue(plan, i, &asked_for);
+		struct json_object *object = describe_queue_name(apqn);
+
+		json_put_bool(object, "asked_for", asked_for);
+		json_object_array_add(array, object);
+	}
+	json_put(data, "moved", array);
+}
+
 struct json_object *describe_steps(const struct vfioap_plan *plan)
 {
 	struct json_object *array = json_object_new_array();

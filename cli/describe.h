@@ -24,6 +24,8 @@ struct json_object *describe_device(const struct vfioap_host *host,
 				    const struct device_reference *reference);
 struct json_object *describe_pool(const struct vfioap_host *host);
 struct json_object *describe_driver(const struct vfioap_host *host);
+/* Put queues that change sides into the data of a change. */
+void describe_moved(struct json_object *data, const struct vfioap_plan *plan);
 struct json_object *describe_steps(const struct vfioap_plan *plan);
 struct json_object *describe_error(const struct vfioap_error *error);
 /* Words of a list that NULL ends. */

@@ -23,8 +23,11 @@ print_function show_print, explain_print;
 run_function create_run, assign_run, unassign_run, set_run, remove_run;
 print_function change_print, remove_print;
 
-run_function pool_show_run, pool_free_run, pool_reserve_run;
+run_function pool_show_run, pool_free_run, pool_reserve_run, pool_set_run;
 print_function pool_show_print, pool_change_print;
+
+run_function plan_file_run, apply_run, compare_run;
+print_function apply_print, assert_print, diff_print;
 
 run_function driver_status_run, driver_load_run, driver_unload_run;
 print_function driver_status_print, driver_change_print;

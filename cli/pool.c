@@ -19,22 +19,6 @@ static struct json_object *describe(const struct vfioap_host *host,
 	return describe_pool(host);
 }
 
-static void describe_moved(struct json_object *data, const struct vfioap_plan *plan)
-{
-	struct json_object *array = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < vfioap_plan_get_num_moved_queues(plan); i++) {
-		bool asked_for = true;
-		uint16_t apqn = vfioap_plan_get_moved_queue(plan, i, &asked_for);
-		struct json_object *object = describe_queue_name(apqn);
-
-		json_put_bool(object, "asked_for", asked_for);
-		json_object_array_add(array, object);
-	}
-	json_put(data, "moved", array);
-}
-
 static int free_queues(struct vfioap_plan *plan, const void *subject, struct vfioap_error **error)
 {
 	const struct queue_list *list = subject;
@@ -83,4 +67,24 @@ int pool_free_run(struct request *req, struct document *doc)
 int pool_reserve_run(struct request *req, struct document *doc)
 {
 	return move_queues(req, doc, reserve_queues);
+}
+
+static int set_pool(struct vfioap_plan *plan, const void *subject, struct vfioap_error **error)
+{
+	const struct request *req = subject;
+
+	return vfioap_plan_pool_set(plan,
+				    req->parts & VFIOAP_ADAPTERS ? &req->matrix.adapters : NULL,
+				    req->parts & VFIOAP_DOMAINS ? &req->matrix.domains : NULL,
+				    error);
+}
+
+int pool_set_run(struct request *req, struct document *doc)
+{
+	const struct change change = { describe, set_pool, describe_moved, req };
+
+	if (!req->parts)
+		return document_fail(doc, "usage", NULL,
+				     "nothing to set: give --adapters or --domains");
+	return plan_run(req, doc, &change);
 }

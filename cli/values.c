@@ -30,6 +30,7 @@ TAKE_FLAG(help)
 TAKE_FLAG(version)
 TAKE_FLAG(force)
 TAKE_FLAG(all)
+TAKE_FLAG(prune)
 
 int take_verbose(struct request *req, const char *text __attribute__((unused)),
 		 struct document *doc __attribute__((unused)))

@@ -16,7 +16,7 @@ _vfioap_ctl()
 		[[ $word == --*=?* && $current != --*=* ]] && word=${word#*=}
 		COMPREPLY+=("$word")
 	done
-	if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then
+	if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=/] ]]; then
 		compopt -o nospace
 	elif [[ ${#COMPREPLY[@]} -eq 0 && " ${COMP_WORDS[*]} " == *' --root '* ]]; then
 		mapfile -t COMPREPLY < <(compgen -d -- "${current#=}")
