@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 
 #include "aqic.h"
+#include "core_calls.h"
 #include "guest.h"
 #include "interrupt.h"
 #include "locks.h"
@@ -88,7 +89,7 @@ static u32 enable_pinned(struct vfio_ap_queue *queue, struct vfio_ap_attachment 
 	u32 status;
 	u64 gisa;
 
-	isc = ap_guest_ops_get()->isc_get(pqap->kvm, AP_GR1_ISC(pqap->gr1), &gisa);
+	isc = vfio_ap_core_isc(pqap->kvm, AP_GR1_ISC(pqap->gr1), &gisa);
 	if (IS_ERR(isc)) {
 		vfio_ap_interrupt_release(interrupt);
 		return AP_STATUS(AP_RC_INVALID_ADDRESS);

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "../compat.h"
+#include "core_calls.h"
 #include "eventfds.h"
 #include "locks.h"
 #include "mdev.h"
@@ -39,7 +40,7 @@ static struct vfio_ap_eventfd *eventfd_new(int fd)
 	if (!eventfd)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&eventfd->ref);
-	eventfd->ctx = eventfd_ctx_fdget(fd);
+	eventfd->ctx = vfio_ap_core_eventfd(fd);
 	if (IS_ERR(eventfd->ctx)) {
 		ret = PTR_ERR(eventfd->ctx);
 		kfree(eventfd);

@@ -3,12 +3,12 @@
  * Pages of notification bytes: pinned for AQIC, unpinned when the VMM unmaps them.
  */
 #include <linux/delay.h>
-#include <linux/iommu.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "../include/ap_guest.h"
 #include "../include/ap_hw.h"
+#include "core_calls.h"
 #include "interrupt.h"
 #include "locks.h"
 #include "mdev.h"
@@ -273,12 +273,11 @@ int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
 	int ret;
 
 	pin_begin(interrupt);
-	ret = vfio_pin_pages(&interrupt->mdev->vdev, interrupt->iova, 1,
-			     IOMMU_READ | IOMMU_WRITE, &page);
+	ret = vfio_ap_core_pin(&interrupt->mdev->vdev, interrupt->iova, &page);
 	PAUSE("aqic-pinned");
-	if (ret != 1) {
+	if (ret) {
 		pin_finished(interrupt);
-		return ret < 0 ? ret : -EFAULT;
+		return ret;
 	}
 	get_page(page);
 	interrupt->page = page;

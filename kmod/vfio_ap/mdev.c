@@ -7,6 +7,7 @@
 #include "../compat.h"
 #include "../include/ap_hw.h"
 #include "attributes.h"
+#include "core_calls.h"
 #include "device.h"
 #include "guest.h"
 #include "locks.h"
@@ -99,7 +100,7 @@ static int mdev_create(struct device *dev)
 		return PTR_ERR(mdev);
 	dev_set_drvdata(dev, mdev);
 	mdev_publish(mdev);
-	ret = vfio_register_emulated_iommu_dev(&mdev->vdev);
+	ret = vfio_ap_core_register(&mdev->vdev);
 	if (ret) {
 		mdev_withdraw(mdev);
 		vfio_ap_mdev_put(mdev);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Calls that can fail for reasons which no test can bring about. Functions of their
+ * own, so that fault injection can make them fail.
+ */
+#include <linux/error-injection.h>
+#include <linux/eventfd.h>
+#include <linux/iommu.h>
+#include <linux/vfio.h>
+
+#include "../include/ap_guest.h"
+#include "core_calls.h"
+
+/* Let VFIO know the device. Return: 0 or a negative error number. */
+noinline int vfio_ap_core_register(struct vfio_device *vdev)
+{
+	return vfio_register_emulated_iommu_dev(vdev);
+}
+ALLOW_ERROR_INJECTION(vfio_ap_core_register, ERRNO);
+
+/* Pin one page of the guest for the card. Return: 0 or a negative error number. */
+noinline int vfio_ap_core_pin(struct vfio_device *vdev, u64 iova, struct page **page)
+{
+	int pinned = vfio_pin_pages(vdev, iova, 1, IOMMU_READ | IOMMU_WRITE, page);
+
+	return pinned < 0 ? pinned : 0;
+}
+ALLOW_ERROR_INJECTION(vfio_ap_core_pin, ERRNO);
+
+/* Get the eventfd behind a file descriptor, or an ERR_PTR. */
+noinline struct eventfd_ctx *vfio_ap_core_eventfd(int fd)
+{
+	return eventfd_ctx_fdget(fd);
+}
+ALLOW_ERROR_INJECTION(vfio_ap_core_eventfd, ERRNO);
+
+/* Get an interruption subclass of the guest, see ap_guest_ops.isc_get, or an ERR_PTR. */
+noinline struct ap_guest_isc *vfio_ap_core_isc(struct kvm *kvm, u8 isc, u64 *gisa)
+{
+	return ap_guest_ops_get()->isc_get(kvm, isc, gisa);
+}
+ALLOW_ERROR_INJECTION(vfio_ap_core_isc, ERRNO);
