@@ -25,10 +25,21 @@ struct registration {
  */
 static DEFINE_MUTEX(registration_mutex);
 static LIST_HEAD(registrations);
-DEFINE_STATIC_SRCU(registrations_srcu);
+static struct srcu_struct registrations_srcu;
 
 #define for_each_registration(r) \
 	list_for_each_entry_srcu(r, &registrations, node, srcu_read_lock_held(&registrations_srcu))
+
+/* A static one would warn when there is no memory to load the module. */
+int ap_drivers_init(void)
+{
+	return init_srcu_struct(&registrations_srcu);
+}
+
+void ap_drivers_exit(void)
+{
+	cleanup_srcu_struct(&registrations_srcu);
+}
 
 int ap_drivers_in_use(const struct ap_mask *apm, const struct ap_mask *aqm)
 {

@@ -21,6 +21,9 @@ static inline struct ap_queue_driver *to_ap_queue_driver(const struct device_dri
 	return container_of((struct device_driver *)drv, struct ap_queue_driver, driver);
 }
 
+int ap_drivers_init(void);
+void ap_drivers_exit(void);
+
 int ap_host_drivers_register(void);
 void ap_host_drivers_unregister(void);
 
