@@ -22,7 +22,7 @@
  */
 static DEFINE_MUTEX(scan_mutex);
 static struct ap_card *cards[AP_IDS];	/* scan_mutex */
-static bool stopped;			/* scan_mutex */
+static bool running;			/* scan_mutex */
 static u64 n_scans;			/* scan_mutex to change */
 static unsigned int interval = DEFAULT_INTERVAL;
 
@@ -294,7 +294,7 @@ static void scan_bus(struct ap_caused *caused)
 static void scan_by_time(struct work_struct *work)
 {
 	mutex_lock(&scan_mutex);
-	if (!stopped)
+	if (running)
 		scan_bus(NULL);
 	mutex_unlock(&scan_mutex);
 	ap_bindings_check();
@@ -311,7 +311,7 @@ int ap_scan_now(void)
 	if (mutex_lock_interruptible(&scan_mutex)) {
 		ret = -ERESTARTSYS;
 	} else {
-		if (!stopped)
+		if (running)
 			scan_bus(&caused);
 		mutex_unlock(&scan_mutex);
 		ap_settle(&caused);
@@ -335,14 +335,9 @@ void ap_scan_set_interval(unsigned int seconds)
 {
 	mutex_lock(&scan_mutex);
 	WRITE_ONCE(interval, seconds);
-	if (!stopped)
+	if (running)
 		mod_delayed_work(system_long_wq, &scan_work, seconds * HZ);
 	mutex_unlock(&scan_mutex);
-}
-
-int ap_scan_init(void)
-{
-	return ap_scan_now();
 }
 
 /* Nobody else is left who could keep a device busy for long. */
@@ -365,8 +360,22 @@ static void remove_all(void)
 void ap_scan_exit(void)
 {
 	mutex_lock(&scan_mutex);
-	stopped = true;
+	running = false;
 	remove_all();
 	mutex_unlock(&scan_mutex);
 	cancel_delayed_work_sync(&scan_work);
+}
+
+/* The attribute that scans is there before, but a scan then could be left half done. */
+int ap_scan_init(void)
+{
+	int ret;
+
+	mutex_lock(&scan_mutex);
+	running = true;
+	mutex_unlock(&scan_mutex);
+	ret = ap_scan_now();
+	if (ret)
+		ap_scan_exit();
+	return ret;
 }
