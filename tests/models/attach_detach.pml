@@ -99,11 +99,13 @@ inline set_masks(who)
 #define unlock_guest()		skip
 #define lock_for_masks()	lock(K)
 #define unlock_for_masks()	unlock(K)
+#define masks_of(mdev)		(mdev + 1)	/* its matrix, whatever happened meanwhile */
 #else
 #define lock_guest()		lock(K)
 #define unlock_guest()		unlock(K)
 #define lock_for_masks()	skip
 #define unlock_for_masks()	skip
+#define masks_of(mdev)		(has[mdev] -> mdev + 1 : 0)
 #endif
 
 /* With K: the queues leave the guest. From then on they are reset and go elsewhere. */
@@ -167,7 +169,7 @@ inline attach(m)
 		if
 		:: opened ->
 			lock_for_masks();
-			set_masks((has[m] -> m + 1 : 0));
+			set_masks(masks_of(m));
 			unlock_for_masks()
 		:: else
 		fi;
@@ -207,7 +209,7 @@ inline detach(m)
 	atomic {
 		state_free;
 		mine = attached[m];
-#if defined(S1_BAILS_OUT) || defined(S1_ARMED_REMOVE)
+#if defined(S1_BAILS_OUT) || defined(S1_ARMED_REMOVE) || defined(S1_DROPPED_LOCK)
 		attached[m] = false
 #endif
 	}
