@@ -9,6 +9,7 @@
 
 #include "families.h"
 #include "json_document.h"
+#include "long_array.h"
 #include "wording.h"
 
 #define QUEUES_IN_A_LINE 8
@@ -60,7 +61,7 @@ static void print_queue_difference(struct json_object *device, struct json_objec
 	_cleanup_text_ char *text = NULL;
 
 	for (i = 0; i < count; i++) {
-		struct json_object *queue = json_object_array_get_idx(queues, i);
+		_cleanup_member_ struct json_object *queue = array_member(queues, i);
 
 		if (!has_queue(other, queue))
 			json_object_array_add(difference,
@@ -118,7 +119,7 @@ static void print_not_effective(struct json_object *device, FILE *out)
 	_cleanup_text_ char *text = NULL;
 
 	for (i = 0; i < count; i++) {
-		struct json_object *queue = json_object_array_get_idx(queues, i);
+		_cleanup_member_ struct json_object *queue = array_member(queues, i);
 
 		if (!json_true(queue, "effective"))
 			json_object_array_add(missing,

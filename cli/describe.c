@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "describe.h"
 
+#include <err.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json_document.h"
+#include "long_array.h"
 #include "request.h"
 
 struct json_object *describe_ids(const struct vfioap_ids *ids)
@@ -104,34 +107,55 @@ struct json_object *describe_queue(const struct vfioap_queue *queue)
 	return object;
 }
 
-static void add_device_queue(struct json_object *array, uint16_t apqn, bool effective)
-{
-	struct json_object *object = describe_queue_name(apqn);
+/**
+ * struct device_queues - the queues of a device, for a long array
+ */
+struct device_queues {
+	size_t count;
+	struct {
+		uint16_t apqn;
+		bool effective;
+	} queues[];
+};
 
-	json_put_bool(object, "effective", effective);
-	json_object_array_add(array, object);
+static struct device_queues *device_queues_new(size_t most)
+{
+	struct device_queues *list = calloc(1, sizeof(*list) + most * sizeof(list->queues[0]));
+
+	if (!list)
+		errx(EXIT_FAILURE, "out of memory");
+	return list;
 }
 
-static void add_assigned_queues(struct json_object *array, const struct vfioap_device *device)
+static void add_device_queue(struct device_queues *list, uint16_t apqn, bool effective)
+{
+	list->queues[list->count].apqn = apqn;
+	list->queues[list->count++].effective = effective;
+}
+
+static struct device_queues *assigned_queues(const struct vfioap_device *device)
 {
 	const struct vfioap_matrix *matrix = vfioap_device_get_matrix(device);
 	const struct vfioap_matrix *guest = vfioap_device_get_guest_matrix(device);
+	struct device_queues *list = device_queues_new(vfioap_matrix_count_queues(matrix));
 	unsigned int adapter, domain;
 
 	vfioap_ids_for_each(adapter, &matrix->adapters) {
 		vfioap_ids_for_each(domain, &matrix->domains) {
 			uint16_t apqn = vfioap_apqn(adapter, domain);
 
-			add_device_queue(array, apqn, vfioap_matrix_has_queue(guest, apqn));
+			add_device_queue(list, apqn, vfioap_matrix_has_queue(guest, apqn));
 		}
 	}
+	return list;
 }
 
 /* A device that is being removed tells nothing, but its queues name their owner. */
-static void add_owned_queues(struct json_object *array, const struct vfioap_host *host,
-			     const struct vfioap_device *device)
+static struct device_queues *owned_queues(const struct vfioap_host *host,
+					  const struct vfioap_device *device)
 {
 	size_t i, count = vfioap_host_get_num_queues(host);
+	struct device_queues *list = device_queues_new(count);
 
 	for (i = 0; i < count; i++) {
 		const struct vfioap_queue *queue = vfioap_host_get_queue(host, i);
@@ -139,21 +163,31 @@ static void add_owned_queues(struct json_object *array, const struct vfioap_host
 		const char *uuid = vfioap_owner_get_uuid(owner);
 
 		if (uuid && !strcmp(uuid, vfioap_device_get_uuid(device)))
-			add_device_queue(array, vfioap_queue_get_apqn(queue),
+			add_device_queue(list, vfioap_queue_get_apqn(queue),
 					 vfioap_owner_get_kind(owner) == VFIOAP_OWNER_GUEST);
 	}
+	return list;
+}
+
+static struct json_object *describe_device_queue(const void *source, size_t index)
+{
+	const struct device_queues *list = source;
+	struct json_object *object = describe_queue_name(list->queues[index].apqn);
+
+	json_put_bool(object, "effective", list->queues[index].effective);
+	return object;
 }
 
 static struct json_object *device_queues(const struct vfioap_host *host,
 					 const struct vfioap_device *device)
 {
-	struct json_object *array = json_object_new_array();
+	struct device_queues *list;
 
 	if (vfioap_device_get_state(device) == VFIOAP_DEVICE_REMOVING)
-		add_owned_queues(array, host, device);
+		list = owned_queues(host, device);
 	else
-		add_assigned_queues(array, device);
-	return array;
+		list = assigned_queues(device);
+	return long_array_new(list->count, describe_device_queue, list, free);
 }
 
 static struct json_object *device_users(const struct vfioap_device *device)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "long_array.h"
+
 static const struct {
 	const char *code;
 	enum exit_status status;
@@ -87,7 +89,7 @@ size_t json_count(struct json_object *object, const char *key)
 {
 	struct json_object *value = json_member(object, key);
 
-	return value ? json_object_array_length(value) : 0;
+	return value ? array_length(value) : 0;
 }
 
 void document_warn(struct document *doc, const char *code, const char *format, ...)
@@ -153,35 +155,57 @@ static bool is_scalar(struct json_object *value)
 
 static void write_value(struct json_object *value, int indent, FILE *out);
 
+/* In a stream each record is one line. */
+#define ONE_LINE (-2)
+
+static void start_line(int indent, FILE *out)
+{
+	if (indent >= 0)
+		fprintf(out, "\n%*s", indent, "");
+}
+
+static int deeper(int indent)
+{
+	return indent == ONE_LINE ? ONE_LINE : indent + 2;
+}
+
 static void write_object(struct json_object *object, int indent, FILE *out)
 {
 	const char *comma = "";
 
 	fputc('{', out);
 	json_object_object_foreach(object, key, value) {
-		fprintf(out, "%s\n%*s\"%s\": ", comma, indent + 2, "", key);
-		write_value(value, indent + 2, out);
+		fputs(comma, out);
+		start_line(deeper(indent), out);
+		fprintf(out, indent == ONE_LINE ? "\"%s\":" : "\"%s\": ", key);
+		write_value(value, deeper(indent), out);
 		comma = ",";
 	}
-	fprintf(out, "\n%*s}", indent, "");
+	start_line(indent, out);
+	fputc('}', out);
 }
 
 /* Lists of numbers and words stand in one line, lists of objects do not. */
 static void write_array(struct json_object *array, int indent, FILE *out)
 {
-	size_t i, count = json_object_array_length(array);
-	bool one_line = !count || is_scalar(json_object_array_get_idx(array, 0));
+	size_t i, count = array_length(array);
+	bool one_line = true;
 
 	fputc('[', out);
 	for (i = 0; i < count; i++) {
-		if (one_line)
-			fputs(i ? ", " : "", out);
-		else
-			fprintf(out, "%s\n%*s", i ? "," : "", indent + 2, "");
-		write_value(json_object_array_get_idx(array, i), indent + 2, out);
+		_cleanup_member_ struct json_object *member = array_member(array, i);
+
+		if (i == 0)
+			one_line = indent == ONE_LINE || is_scalar(member);
+		fputs(i ? "," : "", out);
+		if (!one_line)
+			start_line(deeper(indent), out);
+		else if (i && indent != ONE_LINE)
+			fputc(' ', out);
+		write_value(member, deeper(indent), out);
 	}
 	if (!one_line)
-		fprintf(out, "\n%*s", indent, "");
+		start_line(indent, out);
 	fputc(']', out);
 }
 
@@ -221,8 +245,7 @@ void document_write(const struct document *doc, FILE *out)
 
 void document_write_record(struct json_object *record, FILE *out)
 {
-	fputs(json_object_to_json_string_ext(record, JSON_C_TO_STRING_PLAIN |
-						     JSON_C_TO_STRING_NOSLASHESCAPE), out);
+	write_value(record, ONE_LINE, out);
 	fputc('\n', out);
 }
 

@@ -2,11 +2,13 @@
 /*
  * status, list, queues and map: snapshots of the host.
  */
+#include <err.h>
 #include <string.h>
 
 #include "describe.h"
 #include "families.h"
 #include "json_document.h"
+#include "long_array.h"
 #include "request.h"
 
 static void put_known(struct json_object *object, const char *key, int number)
@@ -144,22 +146,80 @@ static int need_named_queues(const struct request *req, const struct vfioap_host
 	return 0;
 }
 
-static struct json_object *fitting_queues(const struct request *req, const struct vfioap_host *host,
-					  const struct vfioap_queue_pattern *patterns,
-					  struct vfioap_ids *adapters)
-{
-	struct json_object *array = json_object_new_array();
-	size_t i, count = vfioap_host_get_num_queues(host);
+/**
+ * struct host_queues - some queues of a host, for a long array
+ * @host: goes with it
+ */
+struct host_queues {
+	struct vfioap_host *host;
+	size_t count;
+	const struct vfioap_queue **queues;
+};
 
+static void free_host_queues(void *source)
+{
+	struct host_queues *list = source;
+
+	vfioap_host_free(list->host);
+	free(list->queues);
+	free(list);
+}
+
+/* Those that fit, of the host that it takes over. */
+static struct host_queues *fitting_queues(const struct request *req, struct vfioap_host *host,
+					  const struct vfioap_queue_pattern *patterns)
+{
+	size_t i, count = vfioap_host_get_num_queues(host);
+	struct host_queues *list = calloc(1, sizeof(*list));
+
+	if (list)
+		list->queues = calloc(count + 1, sizeof(*list->queues));
+	if (!list || !list->queues)
+		errx(EXIT_FAILURE, "out of memory");
+	list->host = host;
 	for (i = 0; i < count; i++) {
 		const struct vfioap_queue *queue = vfioap_host_get_queue(host, i);
 
-		if (!queue_fits(req, patterns, queue))
-			continue;
-		json_object_array_add(array, describe_queue(queue));
-		vfioap_ids_add(adapters, vfioap_apqn_adapter(vfioap_queue_get_apqn(queue)));
+		if (queue_fits(req, patterns, queue))
+			list->queues[list->count++] = queue;
 	}
-	return array;
+	return list;
+}
+
+static void collect_ids(const struct host_queues *list, struct vfioap_ids *adapters,
+			struct vfioap_ids *domains)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		uint16_t apqn = vfioap_queue_get_apqn(list->queues[i]);
+
+		vfioap_ids_add(adapters, vfioap_apqn_adapter(apqn));
+		vfioap_ids_add(domains, vfioap_apqn_domain(apqn));
+	}
+}
+
+/* All of them, or those that have a queue that fits. */
+static struct json_object *describe_cards(const struct vfioap_host *host, bool all,
+					  const struct vfioap_ids *adapters)
+{
+	struct json_object *cards = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < vfioap_host_get_num_cards(host); i++) {
+		const struct vfioap_card *card = vfioap_host_get_card(host, i);
+
+		if (all || vfioap_ids_has(adapters, vfioap_card_get_adapter(card)))
+			json_object_array_add(cards, describe_card(card));
+	}
+	return cards;
+}
+
+static struct json_object *describe_listed_queue(const void *source, size_t index)
+{
+	const struct host_queues *list = source;
+
+	return describe_queue(list->queues[index]);
 }
 
 int queues_run(struct request *req, struct document *doc)
@@ -167,50 +227,47 @@ int queues_run(struct request *req, struct document *doc)
 	_cleanup_host_ struct vfioap_host *host = request_host(req, VFIOAP_READ_ALL, doc);
 	_cleanup_patterns_ struct vfioap_queue_pattern *patterns = NULL;
 	bool all = !req->argument_count && !req->owner;
-	struct vfioap_ids adapters = { 0 };
-	struct json_object *cards, *queues;
-	size_t i;
+	struct vfioap_ids adapters = { 0 }, domains = { 0 };
+	struct host_queues *list;
 
 	if (!host || request_patterns(req, &patterns, doc) || need_bus(host, doc) ||
 	    need_named_queues(req, host, patterns, doc))
 		return -1;
-	queues = fitting_queues(req, host, patterns, &adapters);
-	cards = json_object_new_array();
-	for (i = 0; i < vfioap_host_get_num_cards(host); i++) {
-		const struct vfioap_card *card = vfioap_host_get_card(host, i);
-
-		if (all || vfioap_ids_has(&adapters, vfioap_card_get_adapter(card)))
-			json_object_array_add(cards, describe_card(card));
-	}
+	list = fitting_queues(req, host, patterns);
+	collect_ids(list, &adapters, &domains);
 	doc->data = json_object_new_object();
-	json_put(doc->data, "cards", cards);
-	json_put(doc->data, "queues", queues);
+	json_put(doc->data, "cards", describe_cards(host, all, &adapters));
+	json_put(doc->data, "queues",
+		 long_array_new(list->count, describe_listed_queue, list, free_host_queues));
+	host = NULL;
 	return 0;
+}
+
+static struct json_object *describe_place(const void *source, size_t index)
+{
+	const struct host_queues *list = source;
+	const struct vfioap_queue *queue = list->queues[index];
+	struct json_object *object = describe_queue_name(vfioap_queue_get_apqn(queue));
+
+	json_put(object, "owner", describe_owner(vfioap_queue_get_owner(queue)));
+	return object;
 }
 
 int map_run(struct request *req, struct document *doc)
 {
 	_cleanup_host_ struct vfioap_host *host = request_host(req, VFIOAP_READ_ALL, doc);
 	struct vfioap_ids adapters = { 0 }, domains = { 0 };
-	struct json_object *queues;
-	size_t i;
+	struct host_queues *list;
 
 	if (!host || need_bus(host, doc))
 		return -1;
-	queues = json_object_new_array();
-	for (i = 0; i < vfioap_host_get_num_queues(host); i++) {
-		const struct vfioap_queue *queue = vfioap_host_get_queue(host, i);
-		uint16_t apqn = vfioap_queue_get_apqn(queue);
-		struct json_object *object = describe_queue_name(apqn);
-
-		json_put(object, "owner", describe_owner(vfioap_queue_get_owner(queue)));
-		json_object_array_add(queues, object);
-		vfioap_ids_add(&adapters, vfioap_apqn_adapter(apqn));
-		vfioap_ids_add(&domains, vfioap_apqn_domain(apqn));
-	}
+	list = fitting_queues(req, host, NULL);
+	host = NULL;
+	collect_ids(list, &adapters, &domains);
 	doc->data = json_object_new_object();
 	json_put(doc->data, "adapters", describe_ids(&adapters));
 	json_put(doc->data, "domains", describe_ids(&domains));
-	json_put(doc->data, "queues", queues);
+	json_put(doc->data, "queues",
+		 long_array_new(list->count, describe_place, list, free_host_queues));
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "families.h"
 #include "json_document.h"
+#include "long_array.h"
 #include "request.h"
 #include "text_table.h"
 #include "wording.h"
@@ -112,8 +113,11 @@ static size_t effective_queues(struct json_object *device)
 	struct json_object *queues = json_member(device, "queues");
 	size_t i, count = 0, total = json_count(device, "queues");
 
-	for (i = 0; i < total; i++)
-		count += json_true(json_object_array_get_idx(queues, i), "effective");
+	for (i = 0; i < total; i++) {
+		_cleanup_member_ struct json_object *queue = array_member(queues, i);
+
+		count += json_true(queue, "effective");
+	}
 	return count;
 }
 
@@ -204,16 +208,16 @@ void queues_print(const struct request *req, const struct document *doc, FILE *o
 	struct json_object *queues = json_member(doc->data, "queues");
 	size_t card, queue = 0;
 
-	if (!json_object_array_length(cards) && !json_object_array_length(queues)) {
+	if (!array_length(cards) && !array_length(queues)) {
 		print_nothing(req, "no queue fits");
 		return;
 	}
-	for (card = 0; card < json_object_array_length(cards); card++) {
+	for (card = 0; card < array_length(cards); card++) {
 		struct json_object *one = json_object_array_get_idx(cards, card);
 
 		card_row(table, one);
-		for (; queue < json_object_array_length(queues); queue++) {
-			struct json_object *other = json_object_array_get_idx(queues, queue);
+		for (; queue < array_length(queues); queue++) {
+			_cleanup_member_ struct json_object *other = array_member(queues, queue);
 
 			if (json_number(other, "adapter") != json_number(one, "adapter"))
 				break;

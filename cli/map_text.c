@@ -9,10 +9,16 @@
 
 #include "families.h"
 #include "json_document.h"
+#include "long_array.h"
 #include "request.h"
 #include "wording.h"
 
-#define DOMAINS_IN_A_BLOCK 14	/* 80 columns: 5 and 5 for each */
+/* In 80 columns: 5 and 5 for each domain; or 1 for each, and 1 before each group of 8. */
+#define NARROW_COLUMNS 14
+#define WIDE_COLUMNS 64
+#define GROUP_COLUMNS 8
+
+#define DIGITS 4	/* of a domain */
 
 #define IDS 256
 
@@ -35,77 +41,134 @@ static int id_at(struct json_object *ids, size_t i)
 	return json_object_get_int(json_object_array_get_idx(ids, i));
 }
 
-/* The owner kind of each queue, by adapter and domain; the caller frees it. */
-static const char **kinds_by_place(struct json_object *queues)
+/* For each queue of the grid the place of its owner in the legend, NO_QUEUE where there is none. */
+#define NO_QUEUE 0xff
+
+static uint8_t owner_of(struct json_object *queue)
 {
-	const char **kinds = calloc(IDS * IDS, sizeof(*kinds));
-	size_t i;
+	const char *kind = json_text(json_member(queue, "owner"), "kind");
+	uint8_t i;
 
-	for (i = 0; kinds && i < json_object_array_length(queues); i++) {
-		struct json_object *queue = json_object_array_get_idx(queues, i);
-
-		kinds[json_number(queue, "adapter") * IDS + json_number(queue, "domain")] =
-			json_text(json_member(queue, "owner"), "kind");
-	}
-	if (!kinds)
-		errx(EXIT_FAILURE, "out of memory");
-	return kinds;
-}
-
-static void print_letter(const char *kind, bool coloured, FILE *out)
-{
-	enum colour colour = coloured ? word_colour(kind) : COLOUR_NONE;
-	char letter = kind ? '?' : '.';
-	size_t i;
-
-	for (i = 0; kind && i < LEGEND_COUNT; i++) {
+	for (i = 0; i < LEGEND_COUNT - 1; i++) {
 		if (!strcmp(legend[i].kind, kind))
-			letter = legend[i].letter;
+			break;
 	}
-	fprintf(out, "    %s%c%s", colour_start(colour), letter, colour ? COLOUR_END : "");
+	return i;
 }
 
-static void print_block(struct json_object *data, const char **kinds, size_t first, size_t end,
-			bool coloured, FILE *out)
+/* By adapter and domain; the caller frees it. */
+static uint8_t *owners_by_place(struct json_object *queues)
+{
+	uint8_t *owners = malloc(IDS * IDS);
+	size_t i;
+
+	if (!owners)
+		errx(EXIT_FAILURE, "out of memory");
+	memset(owners, NO_QUEUE, IDS * IDS);
+	for (i = 0; i < array_length(queues); i++) {
+		_cleanup_member_ struct json_object *queue = array_member(queues, i);
+
+		owners[json_number(queue, "adapter") * IDS + json_number(queue, "domain")] =
+			owner_of(queue);
+	}
+	return owners;
+}
+
+static void print_letter(uint8_t owner, bool coloured, FILE *out)
+{
+	enum colour colour = COLOUR_NONE;
+
+	if (owner != NO_QUEUE && coloured)
+		colour = word_colour(legend[owner].kind);
+	fprintf(out, "%s%c%s", colour_start(colour),
+		owner == NO_QUEUE ? '.' : legend[owner].letter, colour ? COLOUR_END : "");
+}
+
+/* Few domains have their numbers in a line; many have them written downwards. */
+static bool is_wide(size_t count)
+{
+	return count > NARROW_COLUMNS;
+}
+
+static void print_gap(size_t column, bool wide, FILE *out)
+{
+	if (!wide)
+		fputs("    ", out);
+	else if (column % GROUP_COLUMNS == 0)
+		fputc(' ', out);
+}
+
+static void print_heading(struct json_object *domains, size_t first, size_t end, FILE *out)
+{
+	bool wide = is_wide(json_object_array_length(domains));
+	char digits[8];
+	size_t column;
+	int line;
+
+	for (line = 0; line < (wide ? DIGITS : 1); line++) {
+		fputs("    ", out);
+		for (column = first; column < end; column++) {
+			snprintf(digits, sizeof(digits), "%04x",
+				 (unsigned int)id_at(domains, column));
+			if (wide) {
+				print_gap(column, wide, out);
+				fputc(digits[line], out);
+			} else {
+				fprintf(out, " %s", digits);
+			}
+		}
+		fputc('\n', out);
+	}
+}
+
+static void print_block(struct json_object *data, const uint8_t *owners, size_t first,
+			size_t end, bool coloured, FILE *out)
 {
 	struct json_object *adapters = json_member(data, "adapters");
 	struct json_object *domains = json_member(data, "domains");
+	bool wide = is_wide(json_object_array_length(domains));
 	size_t row, column;
 
-	fputs("    ", out);
-	for (column = first; column < end; column++)
-		fprintf(out, " %04x", (unsigned int)id_at(domains, column));
-	fputc('\n', out);
+	print_heading(domains, first, end, out);
 	for (row = 0; row < json_object_array_length(adapters); row++) {
 		fprintf(out, "  %02x", (unsigned int)id_at(adapters, row));
-		for (column = first; column < end; column++)
-			print_letter(kinds[id_at(adapters, row) * IDS + id_at(domains, column)],
+		for (column = first; column < end; column++) {
+			print_gap(column, wide, out);
+			print_letter(owners[id_at(adapters, row) * IDS + id_at(domains, column)],
 				     coloured, out);
+		}
 		fputc('\n', out);
 	}
 	fputc('\n', out);
+}
+
+static void print_legend(bool coloured, FILE *out)
+{
+	uint8_t i;
+
+	for (i = 0; i < LEGEND_COUNT; i++) {
+		fputs("    ", out);
+		print_letter(i, coloured, out);
+		fprintf(out, "  %s\n", legend[i].meaning);
+	}
+	fputs("    .  there is no such queue\n", out);
 }
 
 void map_print(const struct request *req, const struct document *doc, FILE *out)
 {
 	bool coloured = colour_wanted(out, req->no_color);
 	size_t first, count = json_count(doc->data, "domains");
-	const char **kinds;
-	size_t i;
+	size_t block = is_wide(count) ? WIDE_COLUMNS : NARROW_COLUMNS;
+	uint8_t *owners;
 
 	if (!json_count(doc->data, "queues")) {
 		print_nothing(req, "there are no queues");
 		return;
 	}
-	kinds = kinds_by_place(json_member(doc->data, "queues"));
-	for (first = 0; first < count; first += DOMAINS_IN_A_BLOCK) {
-		size_t end = first + DOMAINS_IN_A_BLOCK;
-
-		print_block(doc->data, kinds, first, end < count ? end : count, coloured, out);
-	}
-	free(kinds);
-	for (i = 0; i < LEGEND_COUNT; i++) {
-		print_letter(legend[i].kind, coloured, out);
-		fprintf(out, "  %s\n", legend[i].meaning);
-	}
+	owners = owners_by_place(json_member(doc->data, "queues"));
+	for (first = 0; first < count; first += block)
+		print_block(doc->data, owners, first,
+			    first + block < count ? first + block : count, coloured, out);
+	free(owners);
+	print_legend(coloured, out);
 }

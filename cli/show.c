@@ -2,9 +2,13 @@
 /*
  * show: one device, queue by queue, with reasons.
  */
+#include <err.h>
+#include <stdlib.h>
+
 #include "describe.h"
 #include "families.h"
 #include "json_document.h"
+#include "long_array.h"
 #include "request.h"
 
 static struct json_object *describe_reason(const struct vfioap_finding *finding)
@@ -31,29 +35,58 @@ static const struct vfioap_finding *or_first(const struct vfioap_finding *findin
 	return finding ? finding : vfioap_explanation_get_finding(explanation, 0);
 }
 
+/**
+ * struct explained - the queues of a device with their reasons, for a long array
+ * @queues: as describe_device() has them
+ */
+struct explained {
+	struct vfioap_host *host;
+	struct vfioap_explanation *explanation;
+	struct json_object *queues;
+};
+
+static void free_explained(void *source)
+{
+	struct explained *explained = source;
+
+	json_object_put(explained->queues);
+	vfioap_explanation_free(explained->explanation);
+	vfioap_host_free(explained->host);
+	free(explained);
+}
+
 /* Without a stored definition, what is assigned is what was requested. */
+static struct json_object *describe_explained(const void *source, size_t index)
+{
+	const struct explained *explained = source;
+	_cleanup_member_ struct json_object *queue = array_member(explained->queues, index);
+	uint16_t apqn = vfioap_apqn((unsigned int)json_number(queue, "adapter"),
+				    (unsigned int)json_number(queue, "domain"));
+	const struct vfioap_finding *finding =
+		or_first(vfioap_explanation_find_queue(explained->explanation, apqn),
+			 explained->explanation);
+	struct json_object *object = describe_queue_name(apqn);
+
+	json_put_bool(object, "requested", true);
+	json_put_bool(object, "assigned", true);
+	json_put_bool(object, "effective", json_true(queue, "effective"));
+	json_put(object, "reason", describe_reason(finding));
+	return object;
+}
+
+/* Takes over the host and the explanation. */
 static struct json_object *queues_with_reasons(struct json_object *device,
-					       const struct vfioap_explanation *explanation)
+					       struct vfioap_host *host,
+					       struct vfioap_explanation *explanation)
 {
 	struct json_object *queues = json_member(device, "queues");
-	struct json_object *array = json_object_new_array();
-	size_t i, count = json_object_array_length(queues);
+	struct explained *explained = malloc(sizeof(*explained));
 
-	for (i = 0; i < count; i++) {
-		struct json_object *queue = json_object_array_get_idx(queues, i);
-		uint16_t apqn = vfioap_apqn((unsigned int)json_number(queue, "adapter"),
-					    (unsigned int)json_number(queue, "domain"));
-		const struct vfioap_finding *finding =
-			or_first(vfioap_explanation_find_queue(explanation, apqn), explanation);
-		struct json_object *object = describe_queue_name(apqn);
-
-		json_put_bool(object, "requested", true);
-		json_put_bool(object, "assigned", true);
-		json_put_bool(object, "effective", json_true(queue, "effective"));
-		json_put(object, "reason", describe_reason(finding));
-		json_object_array_add(array, object);
-	}
-	return array;
+	if (!explained)
+		errx(EXIT_FAILURE, "out of memory");
+	*explained = (struct explained){ host, explanation, json_object_get(queues) };
+	return long_array_new(array_length(queues), describe_explained, explained,
+			      free_explained);
 }
 
 static struct json_object *
@@ -87,7 +120,7 @@ int show_run(struct request *req, struct document *doc)
 	const struct vfioap_device *device;
 	struct device_reference reference;
 	struct vfioap_error *error = NULL;
-	struct json_object *described;
+	struct json_object *described, *control_domains;
 
 	if (request_device(req->arguments[0], &reference, doc))
 		return -1;
@@ -102,7 +135,10 @@ int show_run(struct request *req, struct document *doc)
 	described = describe_device(host, device, &reference);
 	doc->data = json_object_new_object();
 	json_put(doc->data, "device", described);
-	json_put(doc->data, "queues", queues_with_reasons(described, explanation));
-	json_put(doc->data, "control_domains", control_domains_with_reasons(device, explanation));
+	control_domains = control_domains_with_reasons(device, explanation);
+	json_put(doc->data, "queues", queues_with_reasons(described, host, explanation));
+	json_put(doc->data, "control_domains", control_domains);
+	host = NULL;
+	explanation = NULL;
 	return 0;
 }

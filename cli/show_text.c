@@ -7,6 +7,7 @@
 
 #include "families.h"
 #include "json_document.h"
+#include "long_array.h"
 #include "request.h"
 #include "text_table.h"
 #include "wording.h"
@@ -57,10 +58,10 @@ static void print_queues(struct json_object *queues, FILE *out, bool coloured)
 	static const char *const headings[] = { "QUEUE",     "REQUESTED", "ASSIGNED",
 						"EFFECTIVE", "REASON",	  NULL };
 	_cleanup_table_ struct text_table *table = text_table_new(headings);
-	size_t i, count = json_object_array_length(queues);
+	size_t i, count = array_length(queues);
 
 	for (i = 0; i < count; i++) {
-		struct json_object *queue = json_object_array_get_idx(queues, i);
+		_cleanup_member_ struct json_object *queue = array_member(queues, i);
 
 		text_table_row(table);
 		text_table_cell(table, json_text(queue, "apqn"));
