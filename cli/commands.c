@@ -44,6 +44,11 @@ static const struct option_spec queues_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec map_options[] = {
+	{ "svg", 0, "FILE", false, "Draw the map into FILE, as SVG", COMPLETE_FILE, take_svg },
+	{ 0 },
+};
+
 #define TIMEOUT_OPTION(help) \
 	{ "timeout", 0, "S", false, help, COMPLETE_NOTHING, take_timeout }
 
@@ -148,7 +153,10 @@ const struct command commands[] = {
 		.description =
 			"Draws the queues as a grid, one row for each adapter and one column "
 			"for each domain. Each queue is a letter that tells its owner; the "
-			"legend below the grid explains the letters.",
+			"legend below the grid explains the letters. With --svg, a picture is "
+			"drawn instead that can be put in a ticket: it names every device and "
+			"guest.",
+		.options = map_options,
 		.run = map_run,
 		.print = map_print,
 	},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "long_array.h"
+#include "utf8.h"
 
 static const struct {
 	const char *code;
@@ -46,7 +47,12 @@ void json_put(struct json_object *object, const char *key, struct json_object *v
 
 void json_put_text(struct json_object *object, const char *key, const char *text)
 {
+	char *repaired = text ? utf8_repair(text) : NULL;
+
+	if (repaired)
+		text = repaired;
 	json_put(object, key, text ? json_object_new_string(text) : NULL);
+	free(repaired);
 }
 
 void json_put_number(struct json_object *object, const char *key, long long number)

@@ -3,12 +3,14 @@
  * status, list, queues and map: snapshots of the host.
  */
 #include <err.h>
+#include <errno.h>
 #include <string.h>
 
 #include "describe.h"
 #include "families.h"
 #include "json_document.h"
 #include "long_array.h"
+#include "map_svg.h"
 #include "request.h"
 
 static void put_known(struct json_object *object, const char *key, int number)
@@ -253,6 +255,18 @@ static struct json_object *describe_place(const void *source, size_t index)
 	return object;
 }
 
+/* The picture, if one is asked for. */
+static int draw(const struct request *req, struct document *doc)
+{
+	int rc = req->svg ? map_write_svg(doc->data, req->svg) : 0;
+
+	json_put_text(doc->data, "svg", rc ? NULL : req->svg);
+	if (!rc)
+		return 0;
+	return document_fail(doc, rc == -EACCES || rc == -EPERM ? "permission" : "io", NULL,
+			     "cannot write '%s': %s", req->svg, strerror(-rc));
+}
+
 int map_run(struct request *req, struct document *doc)
 {
 	_cleanup_host_ struct vfioap_host *host = request_host(req, VFIOAP_READ_ALL, doc);
@@ -269,5 +283,5 @@ int map_run(struct request *req, struct document *doc)
 	json_put(doc->data, "domains", describe_ids(&domains));
 	json_put(doc->data, "queues",
 		 long_array_new(list->count, describe_place, list, free_host_queues));
-	return 0;
+	return draw(req, doc);
 }

@@ -3,13 +3,12 @@
  * The text form of the map: a letter for each queue, coloured by owner. Grids
  * wider than the screen are drawn in blocks of domains.
  */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "families.h"
 #include "json_document.h"
-#include "long_array.h"
+#include "map_grid.h"
 #include "request.h"
 #include "wording.h"
 
@@ -20,68 +19,14 @@
 
 #define DIGITS 4	/* of a domain */
 
-#define IDS 256
-
-static const struct {
-	const char *kind;
-	char letter;
-	const char *meaning;
-} legend[] = {
-	{ "host", 'H', "the host's drivers" },
-	{ "free", 'f', "free for devices" },
-	{ "device", 'D', "a device that no guest uses" },
-	{ "guest", 'G', "a guest" },
-	{ "unknown", '?', "unknown" },
-};
-
-#define LEGEND_COUNT (sizeof(legend) / sizeof(legend[0]))
-
-static int id_at(struct json_object *ids, size_t i)
-{
-	return json_object_get_int(json_object_array_get_idx(ids, i));
-}
-
-/* For each queue of the grid the place of its owner in the legend, NO_QUEUE where there is none. */
-#define NO_QUEUE 0xff
-
-static uint8_t owner_of(struct json_object *queue)
-{
-	const char *kind = json_text(json_member(queue, "owner"), "kind");
-	uint8_t i;
-
-	for (i = 0; i < LEGEND_COUNT - 1; i++) {
-		if (!strcmp(legend[i].kind, kind))
-			break;
-	}
-	return i;
-}
-
-/* By adapter and domain; the caller frees it. */
-static uint8_t *owners_by_place(struct json_object *queues)
-{
-	uint8_t *owners = malloc(IDS * IDS);
-	size_t i;
-
-	if (!owners)
-		errx(EXIT_FAILURE, "out of memory");
-	memset(owners, NO_QUEUE, IDS * IDS);
-	for (i = 0; i < array_length(queues); i++) {
-		_cleanup_member_ struct json_object *queue = array_member(queues, i);
-
-		owners[json_number(queue, "adapter") * IDS + json_number(queue, "domain")] =
-			owner_of(queue);
-	}
-	return owners;
-}
-
 static void print_letter(uint8_t owner, bool coloured, FILE *out)
 {
 	enum colour colour = COLOUR_NONE;
 
 	if (owner != NO_QUEUE && coloured)
-		colour = word_colour(legend[owner].kind);
+		colour = word_colour(map_owners[owner].kind);
 	fprintf(out, "%s%c%s", colour_start(colour),
-		owner == NO_QUEUE ? '.' : legend[owner].letter, colour ? COLOUR_END : "");
+		owner == NO_QUEUE ? '.' : map_owners[owner].letter, colour ? COLOUR_END : "");
 }
 
 /* Few domains have their numbers in a line; many have them written downwards. */
@@ -109,7 +54,7 @@ static void print_heading(struct json_object *domains, size_t first, size_t end,
 		fputs("    ", out);
 		for (column = first; column < end; column++) {
 			snprintf(digits, sizeof(digits), "%04x",
-				 (unsigned int)id_at(domains, column));
+				 (unsigned int)map_id(domains, column));
 			if (wide) {
 				print_gap(column, wide, out);
 				fputc(digits[line], out);
@@ -131,10 +76,10 @@ static void print_block(struct json_object *data, const uint8_t *owners, size_t 
 
 	print_heading(domains, first, end, out);
 	for (row = 0; row < json_object_array_length(adapters); row++) {
-		fprintf(out, "  %02x", (unsigned int)id_at(adapters, row));
+		fprintf(out, "  %02x", (unsigned int)map_id(adapters, row));
 		for (column = first; column < end; column++) {
 			print_gap(column, wide, out);
-			print_letter(owners[id_at(adapters, row) * IDS + id_at(domains, column)],
+			print_letter(owners[map_id(adapters, row) * GRID_IDS + map_id(domains, column)],
 				     coloured, out);
 		}
 		fputc('\n', out);
@@ -146,10 +91,10 @@ static void print_legend(bool coloured, FILE *out)
 {
 	uint8_t i;
 
-	for (i = 0; i < LEGEND_COUNT; i++) {
+	for (i = 0; i < MAP_OWNERS; i++) {
 		fputs("    ", out);
 		print_letter(i, coloured, out);
-		fprintf(out, "  %s\n", legend[i].meaning);
+		fprintf(out, "  %s\n", map_owners[i].meaning);
 	}
 	fputs("    .  there is no such queue\n", out);
 }
@@ -161,11 +106,15 @@ void map_print(const struct request *req, const struct document *doc, FILE *out)
 	size_t block = is_wide(count) ? WIDE_COLUMNS : NARROW_COLUMNS;
 	uint8_t *owners;
 
+	if (json_text(doc->data, "svg")) {
+		fprintf(out, "The map is in %s.\n", json_text(doc->data, "svg"));
+		return;
+	}
 	if (!json_count(doc->data, "queues")) {
 		print_nothing(req, "there are no queues");
 		return;
 	}
-	owners = owners_by_place(json_member(doc->data, "queues"));
+	owners = map_grid(json_member(doc->data, "queues"));
 	for (first = 0; first < count; first += block)
 		print_block(doc->data, owners, first,
 			    first + block < count ? first + block : count, coloured, out);

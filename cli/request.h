@@ -29,6 +29,7 @@ struct document;
  * @condition: value of --for
  * @condition_given: --for was given
  * @timeout: value of --timeout in milliseconds, VFIOAP_FOREVER if not given
+ * @svg: value of --svg, NULL if not given
  * @count: value of --count, 0 if not given
  * @prune: option of the commands that take a configuration file
  * @help_subject: what help is about: a command's name, or the first word of some
@@ -58,6 +59,7 @@ struct request {
 	bool condition_given;
 	unsigned int timeout;
 	unsigned int count;
+	const char *svg;
 	bool prune;
 	char help_subject[64];
 	struct vfioap_ctx *ctx;

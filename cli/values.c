@@ -99,6 +99,14 @@ int take_count(struct request *req, const char *text, struct document *doc)
 	return 0;
 }
 
+int take_svg(struct request *req, const char *text, struct document *doc)
+{
+	if (!*text)
+		return document_fail(doc, "usage", NULL, "--svg '' names no file");
+	req->svg = text;
+	return 0;
+}
+
 int take_condition(struct request *req, const char *text, struct document *doc)
 {
 	struct vfioap_error *error = NULL;
