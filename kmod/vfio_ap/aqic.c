@@ -10,6 +10,7 @@
 
 #include "aqic.h"
 #include "core_calls.h"
+#include "defect.h"
 #include "guest.h"
 #include "interrupt.h"
 #include "locks.h"
@@ -96,7 +97,7 @@ static u32 enable_pinned(struct vfio_ap_queue *queue, struct vfio_ap_attachment 
 	}
 	interrupt->isc = isc;
 	status = commit(queue, attachment, interrupt, pqap, gisa, &previous);
-	if (AP_STATUS_RC(status) != AP_RC_NORMAL)
+	if (AP_STATUS_RC(status) != AP_RC_NORMAL && !DEFECT(B15))
 		vfio_ap_interrupt_release(interrupt);
 	if (previous)
 		vfio_ap_interrupt_release(previous);
@@ -192,6 +193,7 @@ int vfio_ap_aqic(struct ap_pqap *pqap)
 		return -EOPNOTSUPP;
 	status = execute(pqap);
 	pqap->gr1 = status;
-	pqap->cc = AP_STATUS_RC(status) ? 3 : 0;
+	if (AP_STATUS_RC(status) || !DEFECT(F18))
+		pqap->cc = AP_STATUS_RC(status) ? 3 : 0;
 	return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "../include/ap_hw.h"
 #include "assign.h"
+#include "defect.h"
 #include "locks.h"
 #include "matrix.h"
 #include "mdev.h"
@@ -114,6 +115,8 @@ static int commit(struct vfio_ap_mdev *mdev, const struct ap_matrix *matrix,
 	ret = check_sharing(mdev, matrix, conflict);
 	if (!ret)
 		mdev->matrix = *matrix;
+	if (DEFECT(B16) && !ret)
+		vfio_ap_link(mdev, &mdev->shadow, matrix);
 	state_unlock();
 	guests_unlock();
 	return ret;
@@ -137,6 +140,23 @@ static int check_and_commit(struct vfio_ap_mdev *mdev, const struct ap_matrix *b
 	return commit(mdev, matrix, conflict);
 }
 
+/* B30: what remains is not looked at, so an adapter that was filtered remains so. */
+static bool take_away_only(struct vfio_ap_mdev *mdev, const struct ap_matrix *before,
+			   const struct ap_matrix *after)
+{
+	struct ap_matrix *shadow = &mdev->shadow;
+
+	if (mdev->attachment || ap_mask_weight(&after->apm) > ap_mask_weight(&before->apm) ||
+	    ap_mask_weight(&after->aqm) > ap_mask_weight(&before->aqm))
+		return false;
+	state_lock();
+	shadow->apm = ap_mask_and(&shadow->apm, &after->apm);
+	shadow->aqm = ap_mask_and(&shadow->aqm, &after->aqm);
+	shadow->adm = ap_mask_and(&shadow->adm, &after->adm);
+	state_unlock();
+	return true;
+}
+
 /* Wait for the guest and for the queues; what is not clean in time comes later. */
 static void bring_about(struct vfio_ap_mdev *mdev, const struct ap_matrix *before,
 			const struct ap_matrix *after)
@@ -144,6 +164,8 @@ static void bring_about(struct vfio_ap_mdev *mdev, const struct ap_matrix *befor
 	unsigned long deadline = vfio_ap_deadline();
 
 	PAUSE("assign-committed");
+	if (DEFECT(B30) && take_away_only(mdev, before, after))
+		return;
 	vfio_ap_reset_retry(after);
 	vfio_ap_sync(mdev, false);
 	vfio_ap_sync_wait(mdev, deadline);
@@ -265,5 +287,7 @@ int vfio_ap_configure(struct vfio_ap_mdev *mdev, const struct ap_matrix *matrix)
 	if (exceeds(&matrix->apm, last_adapter) || exceeds(&matrix->aqm, last_domain) ||
 	    exceeds(&matrix->adm, last_domain))
 		return -ENODEV;
+	if (DEFECT(B24))
+		change(mdev, &everything, &(const struct ap_matrix){});
 	return change(mdev, &everything, matrix);
 }

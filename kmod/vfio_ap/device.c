@@ -6,6 +6,7 @@
 #include <linux/vfio.h>
 
 #include "../compat.h"
+#include "defect.h"
 #include "device.h"
 #include "guest.h"
 #include "interrupt.h"
@@ -58,6 +59,17 @@ static int get_info(void __user *arg)
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
 
+/* B19: the user decides how long the lock is held. */
+static int get_info_locked(void __user *arg)
+{
+	int ret;
+
+	state_lock();
+	ret = get_info(arg);
+	state_unlock();
+	return ret;
+}
+
 static int get_irq_info(void __user *arg)
 {
 	const size_t minsz = offsetofend(struct vfio_irq_info, count);
@@ -106,6 +118,8 @@ static long device_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned lo
 {
 	switch (cmd) {
 	case VFIO_DEVICE_GET_INFO:
+		if (DEFECT(B19))
+			return get_info_locked((void __user *)arg);
 		return get_info((void __user *)arg);
 	case VFIO_DEVICE_RESET:
 		return vfio_ap_reset_device(to_vfio_ap_mdev(vdev));
@@ -135,6 +149,8 @@ static void device_request(struct vfio_device *vdev, unsigned int count)
 	state_unlock();
 	PAUSE("request");
 	vfio_ap_sync(mdev, false);
+	if (DEFECT(B22))
+		mdev->removing = false;
 	vfio_ap_eventfd_signal_put(changed);
 	vfio_ap_eventfd_signal_put(request);
 }

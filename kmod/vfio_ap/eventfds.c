@@ -9,6 +9,7 @@
 
 #include "../compat.h"
 #include "core_calls.h"
+#include "defect.h"
 #include "eventfds.h"
 #include "locks.h"
 #include "mdev.h"
@@ -86,6 +87,8 @@ void vfio_ap_eventfds_clear(struct vfio_ap_mdev *mdev)
 {
 	unsigned int event;
 
+	if (DEFECT(B20))
+		return;
 	for (event = 0; event < VFIO_AP_EVENTS; event++)
 		eventfd_exchange(mdev, event, NULL);
 }
@@ -96,7 +99,7 @@ struct vfio_ap_eventfd *vfio_ap_eventfd_get(struct vfio_ap_mdev *mdev, enum vfio
 	struct vfio_ap_eventfd *eventfd = mdev->eventfds[event];
 
 	state_assert_locked();
-	if (eventfd)
+	if (eventfd && !DEFECT(F12))
 		kref_get(&eventfd->ref);
 	return eventfd;
 }
@@ -107,5 +110,6 @@ void vfio_ap_eventfd_signal_put(struct vfio_ap_eventfd *eventfd)
 	if (!eventfd)
 		return;
 	ap_eventfd_signal(eventfd->ctx);
-	eventfd_put(eventfd);
+	if (!DEFECT(F12))
+		eventfd_put(eventfd);
 }

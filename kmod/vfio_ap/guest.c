@@ -7,6 +7,7 @@
  */
 #include <linux/slab.h>
 
+#include "defect.h"
 #include "guest.h"
 #include "interrupt.h"
 #include "locks.h"
@@ -122,11 +123,17 @@ static int attach(struct vfio_ap_attachment *attachment)
 		ret = -EPERM;
 	else
 		attachment_publish(attachment);
+	if (DEFECT(F1) && ret)
+		ap_guest_ops_get()->hook_clear(attachment->guest);
 	state_unlock();
 	guests_unlock();
 	if (ret)
 		return ret;
+	if (DEFECT(E6))
+		hook_unlock(attachment->guest);
 	PAUSE("open-hooked");
+	if (DEFECT(E6))
+		hook_lock(attachment->guest);
 	ap_guest_ops_get()->set_masks(attachment->guest, &attachment->apcb);
 	return 0;
 }
@@ -135,6 +142,7 @@ static int attach_locked(struct vfio_ap_attachment *attachment)
 {
 	int ret;
 
+	PAUSE("open");
 	ret = guest_lock_to_open(attachment->guest);
 	if (ret)
 		return ret;
@@ -187,7 +195,7 @@ static void clear_masks(struct vfio_ap_attachment *attachment)
 	/* The next device has set its own masks, with this lock held. */
 	replaced = vfio_ap_attachment_of(kvm);
 	state_unlock();
-	if (!replaced)
+	if (!replaced && !DEFECT(E9))
 		ap_guest_ops_get()->set_masks(attachment->guest, &none);
 	PAUSE("close-cleared");
 	state_lock();
@@ -201,6 +209,7 @@ static void clear_work(struct work_struct *work)
 	struct vfio_ap_attachment *attachment =
 		container_of(work, struct vfio_ap_attachment, clear_work);
 
+	PAUSE("close-deferred");
 	guest_lock(attachment->guest);
 	clear_masks(attachment);
 	guest_unlock(attachment->guest);
@@ -242,6 +251,7 @@ void vfio_ap_guest_detach(struct vfio_ap_mdev *mdev)
 	state_lock();
 	attachment = mdev->attachment;
 	state_unlock();
+	PAUSE("close");
 	locked = guest_lock_to_close(attachment->guest);
 	hook_lock(attachment->guest);
 	attachment_withdraw(attachment);

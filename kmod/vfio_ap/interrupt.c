@@ -9,6 +9,7 @@
 #include "../include/ap_guest.h"
 #include "../include/ap_hw.h"
 #include "core_calls.h"
+#include "defect.h"
 #include "interrupt.h"
 #include "locks.h"
 #include "mdev.h"
@@ -273,7 +274,11 @@ int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
 	int ret;
 
 	pin_begin(interrupt);
+	if (DEFECT(B18))
+		state_lock();
 	ret = vfio_ap_core_pin(&interrupt->mdev->vdev, interrupt->iova, &page);
+	if (DEFECT(B18))
+		state_unlock();
 	PAUSE("aqic-pinned");
 	if (ret) {
 		pin_finished(interrupt);
@@ -354,7 +359,20 @@ static void unmap_one(struct vfio_ap_interrupt *interrupt)
 
 static bool is_within(const struct vfio_ap_interrupt *interrupt, u64 first, u64 last)
 {
+	if (DEFECT(F16))
+		return interrupt->iova == first;
 	return interrupt->iova >= first && interrupt->iova <= last;
+}
+
+/* B17: asks the cards whatever is unmapped. */
+static void disable_all(struct vfio_ap_mdev *mdev)
+{
+	const struct ap_aqic_request disable = { .enable = false };
+	unsigned int apid, apqi;
+
+	for_each_ap_id(apid, &mdev->shadow.apm)
+		for_each_ap_id(apqi, &mdev->shadow.aqm)
+			ap_hw_get()->aqic(AP_APQN(apid, apqi), &disable);
 }
 
 static bool range_is_free(struct vfio_ap_interrupts *all, u64 first, u64 last)
@@ -387,11 +405,17 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 	struct vfio_ap_interrupt *interrupt;
 	u64 last = iova + length - 1;
 
+	if (DEFECT(B17))
+		disable_all(mdev);
+	if (DEFECT(B18))
+		state_lock();
 	spin_lock(&all->lock);
 	list_for_each_entry(interrupt, &all->list, node)
 		if (is_within(interrupt, iova, last))
 			unmap_one(interrupt);
 	spin_unlock(&all->lock);
+	if (DEFECT(B18))
+		state_unlock();
 	wait_event_timeout(all->wait, range_is_free(all, iova, last), UNMAP_WAIT);
 }
 

@@ -13,6 +13,7 @@
 #include "../include/ap_hw.h"
 #include "aqic.h"
 #include "attributes.h"
+#include "defect.h"
 #include "guest.h"
 #include "interrupt.h"
 #include "locks.h"
@@ -71,7 +72,8 @@ void vfio_ap_config_changed(const struct ap_config_info *now, const struct ap_co
 	state_lock();
 	host.host.apm = ap_mask_and(&host.host.apm, &now->host.apm);
 	host.host.aqm = ap_mask_and(&host.host.aqm, &now->host.aqm);
-	host.host.adm = ap_mask_and(&host.host.adm, &now->host.adm);
+	if (!DEFECT(F4))
+		host.host.adm = ap_mask_and(&host.host.adm, &now->host.adm);
 	state_unlock();
 	vfio_ap_sync_all(true);
 }
@@ -83,8 +85,12 @@ void vfio_ap_config_changed(const struct ap_config_info *now, const struct ap_co
  */
 void vfio_ap_scan_complete(const struct ap_config_info *now, const struct ap_config_info *before)
 {
+	const struct ap_mask lost = ap_mask_andnot(&before->host.adm, &now->host.adm);
+
 	state_lock();
 	host = *now;
+	if (DEFECT(F4))
+		host.host.adm = ap_mask_or(&host.host.adm, &lost);
 	state_unlock();
 	vfio_ap_sync_all(true);
 }
@@ -176,6 +182,13 @@ static void handler_stop(void)
 	ap_guest_ops_get()->unregister_handler(&guest_handler);
 }
 
+static void host_read(void)
+{
+	state_lock();
+	ap_hw_get()->qci(&host);
+	state_unlock();
+}
+
 /*
  * The bus tells of changes from the registration on. Under M, so that what it told
  * meanwhile is not replaced by something older.
@@ -184,12 +197,15 @@ static int queues_start(void)
 {
 	int ret;
 
+	if (DEFECT(B38))
+		host_read();
+	PAUSE("load-unregistered");
 	ret = vfio_ap_queues_start();
 	if (ret)
 		return ret;
-	state_lock();
-	ap_hw_get()->qci(&host);
-	state_unlock();
+	PAUSE("load-registered");
+	if (!DEFECT(B38))
+		host_read();
 	return 0;
 }
 

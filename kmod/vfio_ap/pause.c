@@ -18,20 +18,27 @@
 
 /**
  * struct point - an armed pause point
- * @node: in the list
+ * @node: in the list, as long as it is armed
  * @name: its name
- * @waiting: number of those who wait there
+ * @armed: not yet released
+ * @waiting: somebody waits there; he frees a released point
  */
 struct point {
 	struct list_head node;
 	char name[NAME_SIZE];
-	unsigned int waiting;
+	bool armed;
+	bool waiting;
 };
 
 static DEFINE_SPINLOCK(lock);
 static LIST_HEAD(points);
 static DECLARE_WAIT_QUEUE_HEAD(released);
 static struct dentry *directory;
+
+/* The point at which the loading of the module shall wait: there is no debugfs file yet. */
+static char *pause_load;
+module_param_named(pause, pause_load, charp, 0400);
+MODULE_PARM_DESC(pause, "name of a pause point to arm");
 
 static struct point *point_find(const char *name)
 {
@@ -43,35 +50,80 @@ static struct point *point_find(const char *name)
 	return NULL;
 }
 
-static bool is_armed(const char *name)
-{
-	bool armed;
-
-	spin_lock(&lock);
-	armed = point_find(name);
-	spin_unlock(&lock);
-	return armed;
-}
-
-static bool point_count(const char *name, int change)
+static struct point *wait_begin(const char *name)
 {
 	struct point *point;
 
 	spin_lock(&lock);
 	point = point_find(name);
+	if (point && point->waiting)
+		point = NULL;
 	if (point)
-		point->waiting += change;
+		point->waiting = true;
 	spin_unlock(&lock);
 	return point;
 }
 
-/* Wait here as long as the point is armed. */
+static void wait_end(struct point *point)
+{
+	bool released;
+
+	spin_lock(&lock);
+	point->waiting = false;
+	released = !point->armed;
+	spin_unlock(&lock);
+	if (released)
+		kfree(point);
+}
+
+/* The first one who comes here waits as long as the point is armed; others pass. */
 void vfio_ap_pause(const char *name)
 {
-	if (!point_count(name, 1))
+	struct point *point = wait_begin(name);
+
+	if (!point)
 		return;
-	wait_event_timeout(released, !is_armed(name), LONGEST_PAUSE);
-	point_count(name, -1);
+	wait_event_timeout(released, !READ_ONCE(point->armed), LONGEST_PAUSE);
+	wait_end(point);
+}
+
+static int point_arm(const char *name)
+{
+	struct point *point = kzalloc(sizeof(*point), GFP_KERNEL);
+
+	if (!point)
+		return -ENOMEM;
+	strscpy(point->name, name, sizeof(point->name));
+	point->armed = true;
+	spin_lock(&lock);
+	if (!point_find(name)) {
+		list_add(&point->node, &points);
+		point = NULL;
+	}
+	spin_unlock(&lock);
+	kfree(point);
+	return 0;
+}
+
+static int point_release(const char *name)
+{
+	struct point *point;
+	bool unused = false;
+
+	spin_lock(&lock);
+	point = point_find(name);
+	if (point) {
+		list_del(&point->node);
+		WRITE_ONCE(point->armed, false);
+		unused = !point->waiting;
+	}
+	spin_unlock(&lock);
+	if (!point)
+		return -ENOENT;
+	if (unused)
+		kfree(point);
+	wake_up_all(&released);
+	return 0;
 }
 
 static int name_get(const char __user *buf, size_t count, char *name)
@@ -81,45 +133,29 @@ static int name_get(const char __user *buf, size_t count, char *name)
 	if (copy_from_user(name, buf, count))
 		return -EFAULT;
 	name[count] = 0;
-	strim(name);
-	return *name ? 0 : -EINVAL;
+	return 0;
 }
 
 static ssize_t arm_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
-	struct point *point = kzalloc(sizeof(*point), GFP_KERNEL);
+	char name[NAME_SIZE];
 	int ret;
 
-	if (!point)
-		return -ENOMEM;
-	ret = name_get(buf, count, point->name);
-	spin_lock(&lock);
-	if (!ret && !point_find(point->name)) {
-		list_add(&point->node, &points);
-		point = NULL;
-	}
-	spin_unlock(&lock);
-	kfree(point);
+	ret = name_get(buf, count, name);
+	if (!ret)
+		ret = point_arm(strim(name));
 	return ret ? ret : count;
 }
 
 static ssize_t release_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
-	struct point *point = NULL;
 	char name[NAME_SIZE];
 	int ret;
 
 	ret = name_get(buf, count, name);
-	if (ret)
-		return ret;
-	spin_lock(&lock);
-	point = point_find(name);
-	if (point)
-		list_del(&point->node);
-	spin_unlock(&lock);
-	kfree(point);
-	wake_up_all(&released);
-	return point ? count : -ENOENT;
+	if (!ret)
+		ret = point_release(strim(name));
+	return ret ? ret : count;
 }
 
 static int waiting_show(struct seq_file *s, void *unused)
@@ -156,7 +192,7 @@ int vfio_ap_pause_start(void)
 	debugfs_create_file("arm", 0200, pause, NULL, &arm_fops);
 	debugfs_create_file("release", 0200, pause, NULL, &release_fops);
 	debugfs_create_file("waiting", 0400, pause, NULL, &waiting_fops);
-	return 0;
+	return pause_load ? point_arm(pause_load) : 0;
 }
 
 void vfio_ap_pause_stop(void)

@@ -7,6 +7,8 @@
  *   echo NAME > vfio_ap/pause/arm       the next one who comes to NAME stays there
  *   cat vfio_ap/pause/waiting           the names where somebody waits, one per line
  *   echo NAME > vfio_ap/pause/release   let him go, and disarm
+ *
+ * The module parameter pause=NAME arms one before the module starts.
  */
 #ifndef VFIO_AP_PAUSE_H
 #define VFIO_AP_PAUSE_H

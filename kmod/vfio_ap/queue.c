@@ -7,6 +7,7 @@
 #include <linux/xarray.h>
 
 #include "attributes.h"
+#include "defect.h"
 #include "guest.h"
 #include "interrupt.h"
 #include "locks.h"
@@ -155,6 +156,8 @@ void vfio_ap_queues_withdraw(struct vfio_ap_attachment *attachment, const struct
 			queue = vfio_ap_queue_find(AP_APQN(apid, apqi));
 			if (queue && queue->holder == attachment)
 				queue_withdraw(queue, settle);
+			if (DEFECT(F17))
+				break;
 		}
 }
 
@@ -233,6 +236,8 @@ static struct vfio_ap_mdev *owner_get(u16 apqn)
 {
 	struct vfio_ap_mdev *mdev = vfio_ap_mdev_of_queue(apqn);
 
+	if (DEFECT(B16))
+		mdev = vfio_ap_linked(apqn);
 	if (mdev)
 		vfio_ap_mdev_get(mdev);
 	return mdev;

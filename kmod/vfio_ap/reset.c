@@ -6,11 +6,13 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "defect.h"
 #include "guest.h"
 #include "interrupt.h"
 #include "locks.h"
@@ -137,6 +139,8 @@ static enum outcome execute_tapq(struct vfio_ap_queue *queue)
 		queue->reset.zapq = true;
 		return PENDING;
 	}
+	if (DEFECT(B29) && outcome_of_error(rc) == REFUSED)
+		return VERIFIED;
 	if (rc != AP_RC_NORMAL)
 		return outcome_of_error(rc);
 	if (!is_pristine(queue, status)) {
@@ -248,6 +252,18 @@ unsigned long vfio_ap_deadline(void)
 	return jiffies + CALLER_WAIT;
 }
 
+/* B14: all devices wait until this one is reset. */
+static int wait_with_lock(struct vfio_ap_queue *queue)
+{
+	int ret;
+
+	guests_lock();
+	ret = wait_event_killable(queue->reset.wait, READ_ONCE(queue->reset.phase) !=
+				  VFIO_AP_RESET_RUNNING);
+	guests_unlock();
+	return ret ? -EINTR : 0;
+}
+
 /**
  * vfio_ap_reset_wait - wait for the reset of a queue
  * @queue: the queue
@@ -264,6 +280,8 @@ int vfio_ap_reset_wait(struct vfio_ap_queue *queue, unsigned long deadline)
 
 	if (fatal_signal_pending(current))
 		return -EINTR;
+	if (DEFECT(B14))
+		return wait_with_lock(queue);
 	ret = wait_event_killable_timeout(queue->reset.wait, READ_ONCE(queue->reset.phase) !=
 					  VFIO_AP_RESET_RUNNING, max(left, 0L));
 	if (ret < 0)
@@ -354,6 +372,8 @@ int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 	state_lock();
 	matrix = mdev->matrix;
 	start_all(&matrix);
+	if (DEFECT(B50))
+		msleep(20 * ap_mask_weight(&matrix.apm) * ap_mask_weight(&matrix.aqm));
 	state_unlock();
 	ret = vfio_ap_resets_wait(&matrix, vfio_ap_deadline());
 	if (ret == -EINTR)

@@ -9,6 +9,7 @@
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
 
+#include "defect.h"
 #include "filter.h"
 #include "guest.h"
 #include "locks.h"
@@ -69,9 +70,16 @@ static bool guest_is_outdated(const struct vfio_ap_attachment *attachment)
 	struct ap_matrix next;
 
 	vfio_ap_shadow_compute(attachment->mdev, &next);
-	if (attachment->changing || !ap_matrix_equal(&next, &attachment->mdev->shadow))
+	if (DEFECT(F5) || attachment->changing || !ap_matrix_equal(&next, &attachment->mdev->shadow))
 		return true;
 	return attachment->present && !ap_matrix_equal(&next, &attachment->apcb);
+}
+
+static bool is_unchanged(const struct ap_matrix *next, const struct ap_matrix *before)
+{
+	if (DEFECT(F6) && (ap_mask_empty(&next->apm) || ap_mask_empty(&next->aqm)))
+		return true;
+	return ap_matrix_equal(next, before) && !DEFECT(F5);
 }
 
 /**
@@ -97,7 +105,7 @@ void vfio_ap_sync_guest(struct vfio_ap_attachment *attachment, bool settle)
 	vfio_ap_shadow_compute(mdev, &next);
 	mdev->shadow = next;
 	before = attachment->apcb;
-	if (!attachment->present || ap_matrix_equal(&next, &before)) {
+	if (!attachment->present || is_unchanged(&next, &before)) {
 		state_unlock();
 		return;
 	}
@@ -136,6 +144,14 @@ static struct vfio_ap_attachment *outdated_get(struct vfio_ap_mdev *mdev)
 	return attachment;
 }
 
+static bool try_guest(struct ap_guest *guest)
+{
+	if (!DEFECT(E15))
+		return guest_trylock(guest);
+	guest_lock(guest);
+	return true;
+}
+
 /**
  * vfio_ap_sync - bring a device, and its guest if there is one, up to date
  * @mdev: the device
@@ -154,7 +170,7 @@ void vfio_ap_sync(struct vfio_ap_mdev *mdev, bool settle)
 		guests_unlock();
 		return;
 	}
-	if (guest_trylock(attachment->guest)) {
+	if (try_guest(attachment->guest)) {
 		guests_unlock();
 		vfio_ap_sync_guest(attachment, settle);
 		guest_unlock(attachment->guest);

@@ -15,7 +15,8 @@ build_and_copy()
 {
 	local kernel=$1 layer=$2 flavour=$1
 
-	[[ $kernel != debug || $coverage -eq 0 ]] || flavour=debug-gcov
+	[[ $kernel != debug || $coverage -eq 0 ]] || flavour+=-gcov
+	[[ $defects -eq 0 ]] || flavour+=-defects
 	if [[ -e $top/CMakeLists.txt ]]; then
 		case $build_what in
 		all | user) stage "building the library and the command" "$build/lab/user.log" build_user ;;
@@ -50,7 +51,7 @@ build_user()
 # A copy of kmod/ per kernel, so that one kernel's objects do not throw away the other's
 build_modules()
 {
-	local flavour=$1 tree=$build/kmod-$1 changed options=()
+	local flavour=$1 tree=$build/kmod-$1 changed options=(VFIO_AP_PAUSE=1) against
 
 	[[ -e $top/kmod/Kbuild ]] || return 0
 	mkdir -p "$tree"
@@ -58,15 +59,17 @@ build_modules()
 		--exclude='*.mod' --exclude='*.mod.c' --exclude='.*' --exclude='*.gcno' \
 		--exclude=Module.symvers --exclude=modules.order --exclude=/built-against \
 		"$top/kmod/" "$tree/")
-	if [[ -z $changed && $(cat "$tree/built-against" 2>/dev/null) == "$kernel_dir $release" ]]; then
+	[[ $flavour != *-gcov* ]] || options+=(GCOV_PROFILE=y)
+	[[ $flavour != *-defects ]] || options+=(VFIO_AP_DEFECTS=1)
+	against="$kernel_dir $release ${options[*]}"
+	if [[ -z $changed && $(cat "$tree/built-against" 2>/dev/null) == "$against" ]]; then
 		return 0
 	fi
 	echo "$changed"
 	rm -f "$tree/built-against"
-	[[ $flavour != debug-gcov ]] || options=(GCOV_PROFILE=y)
 	make -C "$kernel_dir/headers" "M=$tree" "${options[@]}" "-j$(nproc)" modules
 	index_modules "$flavour"
-	echo "$kernel_dir $release" > "$tree/built-against"
+	echo "$against" > "$tree/built-against"
 }
 
 # /usr/lib/modules/RELEASE as modprobe and udevd want it: Debian's modules, ours in extra/, one index.
