@@ -19,18 +19,38 @@ static void show_mask(struct seq_file *s, const char *name, const struct ap_mask
 		   m->w[3]);
 }
 
+static void show_matrix(struct seq_file *s, const struct ap_matrix *matrix)
+{
+	show_mask(s, "apm", &matrix->apm);
+	show_mask(s, "aqm", &matrix->aqm);
+	show_mask(s, "adm", &matrix->adm);
+}
+
 static int masks_show(struct seq_file *s, void *unused)
 {
 	struct ap_facility *facility = s->private;
 	struct ap_matrix apcb;
 
 	ap_sie_effective(&facility->guest->sie, &apcb);
-	show_mask(s, "apm", &apcb.apm);
-	show_mask(s, "aqm", &apcb.aqm);
-	show_mask(s, "adm", &apcb.adm);
+	show_matrix(s, &apcb);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(masks);
+
+/* The masks that were set, whether there is a hook or not. */
+static int apcb_show(struct seq_file *s, void *unused)
+{
+	struct ap_facility *facility = s->private;
+	struct ap_sie *sie = &facility->guest->sie;
+	struct ap_matrix apcb;
+
+	spin_lock(&sie->lock);
+	apcb = sie->apcb;
+	spin_unlock(&sie->lock);
+	show_matrix(s, &apcb);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(apcb);
 
 static int vcpus_show(struct seq_file *s, void *unused)
 {
@@ -117,6 +137,7 @@ void ap_facility_debug_add(struct ap_facility *facility)
 	snprintf(name, sizeof(name), "%llu", facility->id);
 	dir = debugfs_create_dir(name, guests_dir);
 	debugfs_create_file("masks", 0400, dir, facility, &masks_fops);
+	debugfs_create_file("apcb", 0400, dir, facility, &apcb_fops);
 	debugfs_create_file("vcpus", 0400, dir, facility, &vcpus_fops);
 	debugfs_create_file("interrupts", 0400, dir, facility, &interrupts_fops);
 	debugfs_create_file("pid", 0400, dir, facility, &pid_fops);

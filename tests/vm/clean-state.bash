@@ -5,12 +5,14 @@
 # scenario's processes still there.  What it prints are failures; it returns non-zero if it had to give up.
 
 . "$here/topology.bash"
+. "$here/pause.bash"
 ones=0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
 parent=/sys/devices/vfio_ap/matrix
 violations_before=0
 
 restore_clean_state()
 {
+	release_pauses
 	end_processes || return
 	load_missing_modules || return
 	undo_knobs
@@ -18,6 +20,18 @@ restore_clean_state()
 	give_queues_back || return
 	find_leftovers
 	echo > $debug/log
+}
+
+# Whoever is held there cannot be killed.
+release_pauses()
+{
+	local name
+
+	[[ -e $paused ]] || return 0
+	while read -r name; do
+		echo "$name" > "$pauses/release" 2> /dev/null || :
+	done < $paused
+	rm $paused
 }
 
 # poll SECONDS CONDITION...

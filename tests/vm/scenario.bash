@@ -16,6 +16,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/topology.bash"
 . "$here/guest.bash"
 . "$here/command.bash"
+. "$here/pause.bash"
+. "$here/timing.bash"
 
 trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND"' ERR
 

@@ -93,6 +93,12 @@ facility()
 	fail "guest $1 has no AP facility"
 }
 
+# apcb_is_empty GUEST: a condition; also what is set without being in effect counts
+apcb_is_empty()
+{
+	! grep -q '0x0*[1-9a-f]' "$(facility "$1")/apcb"
+}
+
 # updates GUEST: how often its APCB was changed
 updates()
 {

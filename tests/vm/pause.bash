@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Words for the driver's pause points (kmod/vfio_ap/pause.h): hold somebody between two steps.
+
+pauses=/sys/kernel/debug/vfio_ap/pause
+paused=/run/vm/paused
+
+# pause_at POINT: the next one who comes there stays there; the clean-up releases him, too
+pause_at()
+{
+	echo "$1" >> $paused
+	store $pauses/arm "$1"
+}
+
+# load_pausing_at POINT: loads the driver in the background
+load_pausing_at()
+{
+	echo "$1" >> $paused
+	modprobe vfio_ap pause="$1" &
+}
+
+# held_at POINT: a condition
+held_at()
+{
+	grep -qx "$1" $pauses/waiting
+}
+
+# resume POINT
+resume()
+{
+	store $pauses/release "$1"
+}
+
+# sleeps_in FUNCTION PID: a thread of the process, or the process itself, waits in this function of the kernel
+sleeps_in()
+{
+	grep -qs "$1+" /proc/"$2"/task/*/stack
+}

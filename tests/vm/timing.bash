@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Words about how long something takes. A scenario sets `steps`, a list of commands, calls measure_idle, and
+# later not_slower as often as it likes.
+
+declare -A idle
+
+# timed COMMAND...: in milliseconds, in $took
+timed()
+{
+	local started=${EPOCHREALTIME/./}
+
+	"$@" > /dev/null
+	took=$(((${EPOCHREALTIME/./} - started) / 1000))
+}
+
+# The longest of three rounds
+measure_idle()
+{
+	local step round
+
+	for round in 1 2 3; do
+		for step in "${steps[@]}"; do
+			timed $step
+			[[ $took -le ${idle[$step]-0} ]] || idle[$step]=$took
+		done
+	done
+}
+
+# not_slower WHEN: each step takes less than 100 ms more than when idle. The best of three rounds, because the
+# emulated machine itself is slow at times.
+not_slower()
+{
+	local -A best
+	local step round
+
+	for round in 1 2 3; do
+		for step in "${steps[@]}"; do
+			timed $step
+			[[ $took -ge ${best[$step]-999999} ]] || best[$step]=$took
+		done
+	done
+	for step in "${steps[@]}"; do
+		[[ ${best[$step]} -lt $((${idle[$step]} + 100)) ]] ||
+			fail "$1: $step took ${best[$step]} ms, when idle ${idle[$step]} ms"
+	done
+}
