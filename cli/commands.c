@@ -96,6 +96,7 @@ static const struct option_spec configuration_options[] = {
 #define DECLARE "Declare the whole host"
 #define POOL "Pool of queues"
 #define DRIVER "Driver"
+#define OTHER "Other"
 #define HELP "Help"
 
 const struct command commands[] = {
@@ -403,6 +404,19 @@ const struct command commands[] = {
 		.changes = true,
 		.run = driver_unload_run,
 		.print = driver_change_print,
+	},
+	{
+		.name = "doctor",
+		.family = OTHER,
+		.summary = "Find what will hurt later",
+		.description =
+			"Looks for what works now and will not later, or what nobody has noticed "
+			"yet: masks that change at the next boot, mdevctl's rule that starts "
+			"nothing, locks that were left over, queues without a driver, queues that "
+			"a device was given and its guest does not get. Changes nothing. Finding "
+			"problems is no failure: the exit status is 0.",
+		.run = doctor_run,
+		.print = doctor_print,
 	},
 	{
 		.name = "help",

@@ -32,6 +32,9 @@ print_function apply_print, assert_print, diff_print;
 run_function driver_status_run, driver_load_run, driver_unload_run;
 print_function driver_status_print, driver_change_print;
 
+run_function doctor_run;
+print_function doctor_print;
+
 run_function help_run, version_run;
 print_function help_print, version_print;
 

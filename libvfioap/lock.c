@@ -18,8 +18,6 @@
 #include "sysfs.h"
 #include "user.h"
 
-#define LOCK_NAME "s390apconfig.lock"
-#define LOCK_PATH PATH_LOCK "/" LOCK_NAME
 /* A pid and a newline; a longer file was made by nobody who follows the protocol. */
 #define CONTENT_SIZE 32
 /* An empty file may be a lock in the making for that many seconds. */
@@ -35,20 +33,13 @@ struct lock {
 	int dir;
 };
 
-enum verdict {
-	LOCK_GONE,	/* it was released meanwhile */
-	LOCK_HELD,	/* by a living process */
-	LOCK_STALE,	/* its owner is dead */
-	LOCK_FORGED,	/* no lock at all */
-};
-
 /**
  * struct holder - what the lock file tells
  * @pid: of the owner; 0: not known
  * @inode: of the file, to recognise it
  */
 struct holder {
-	enum verdict verdict;
+	enum lock_state state;
 	pid_t pid;
 	dev_t device;
 	ino_t inode;
@@ -69,7 +60,7 @@ static long parse_pid(const char *content)
 	return pid == 1 || pid > INT_MAX ? -1 : pid;
 }
 
-static enum verdict judge_content(int fd, const struct stat *stat, struct holder *holder)
+static enum lock_state judge_content(int fd, const struct stat *stat, struct holder *holder)
 {
 	char content[CONTENT_SIZE + 1];
 	ssize_t n;
@@ -97,7 +88,7 @@ static bool is_trusted(const struct stat *stat)
 	return S_ISREG(stat->st_mode) && (stat->st_uid == 0 || stat->st_uid == geteuid());
 }
 
-static enum verdict judge(int dir, struct holder *holder)
+static enum lock_state judge(int dir, struct holder *holder)
 {
 	_cleanup_fd_ int fd = -1;
 	struct stat stat;
@@ -116,6 +107,14 @@ static enum verdict judge(int dir, struct holder *holder)
 	if (stat.st_dev != holder->device || stat.st_ino != holder->inode)
 		return LOCK_GONE; /* another one by now */
 	return judge_content(fd, &stat, holder);
+}
+
+enum lock_state lock_inspect(const struct vfioap_ctx *ctx)
+{
+	_cleanup_fd_ int dir = sysfs_open(ctx, PATH_LOCK, O_RDONLY | O_DIRECTORY);
+	struct holder holder = { 0 };
+
+	return dir < 0 ? LOCK_GONE : judge(dir, &holder);
 }
 
 static int temporary_name(char name[64], const char *purpose)
@@ -192,13 +191,13 @@ static int try_lock(const struct vfioap_ctx *ctx, int dir, struct holder *holder
 		if (rc != -EEXIST)
 			return rc;
 		*holder = (struct holder){ 0 };
-		holder->verdict = judge(dir, holder);
-		if (holder->verdict == LOCK_HELD)
+		holder->state = judge(dir, holder);
+		if (holder->state == LOCK_HELD)
 			return -EEXIST;
-		if (holder->verdict == LOCK_GONE)
+		if (holder->state == LOCK_GONE)
 			continue;
 		ctx_log(ctx, VFIOAP_LOG_WARNING, "%s is %s, removing it", LOCK_PATH,
-			holder->verdict == LOCK_STALE ? "left over from a dead process" :
+			holder->state == LOCK_STALE ? "left over from a dead process" :
 							"not a lock file");
 		rc = clear_away(dir, holder);
 		if (rc)

@@ -11,11 +11,25 @@
 #define VFIOAP_LOCK_H
 
 #include "ctx.h"
+#include "sysfs.h"
+
+#define LOCK_NAME "s390apconfig.lock"
+#define LOCK_PATH PATH_LOCK "/" LOCK_NAME
+
+enum lock_state {
+	LOCK_GONE,	/* nobody has it, or it was released meanwhile */
+	LOCK_HELD,	/* by a living process */
+	LOCK_STALE,	/* its owner is dead */
+	LOCK_FORGED,	/* no lock at all */
+};
 
 struct lock;
 
 /* 0; -ETIMEDOUT, -ECANCELED, -EINTR, or what the file system says. */
 int lock_acquire(const struct vfioap_ctx *ctx, struct lock **lock, struct vfioap_error **error);
+
+/* Only look. */
+enum lock_state lock_inspect(const struct vfioap_ctx *ctx);
 
 /* Accepts NULL. */
 void lock_release(struct lock *lock);

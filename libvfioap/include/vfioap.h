@@ -20,6 +20,8 @@
  *   vfioap_comparison   in what a host differs from that
  *   vfioap_explanation  why queues are as they are, and what would change that
  *     vfioap_finding      one such reason
+ *   vfioap_diagnosis    what will hurt later
+ *     vfioap_problem      one such thing
  *   vfioap_monitor      what happens on the bus and to the devices: a stream of
  *     vfioap_event        single events
  *   vfioap_error        what failed, why, whose queue it is, which command mends it
@@ -92,6 +94,7 @@ struct vfioap_comparison;
 struct vfioap_configuration;
 struct vfioap_ctx;
 struct vfioap_device;
+struct vfioap_diagnosis;
 struct vfioap_error;
 struct vfioap_event;
 struct vfioap_explanation;
@@ -100,6 +103,7 @@ struct vfioap_host;
 struct vfioap_monitor;
 struct vfioap_owner;
 struct vfioap_plan;
+struct vfioap_problem;
 struct vfioap_queue;
 struct vfioap_step;
 
@@ -798,6 +802,52 @@ const char *vfioap_finding_get_message(const struct vfioap_finding *finding);
 
 /** The vfioap-ctl command that mends it; or NULL. */
 const char *vfioap_finding_get_hint(const struct vfioap_finding *finding);
+
+/* ---- Problems --------------------------------------------------------------------- */
+
+/**
+ * Look for what will hurt later: takes a snapshot and reads the rules that act at boot.
+ * Changes nothing, takes no lock.
+ *
+ * @return what vfioap_host_read() returns
+ */
+int vfioap_diagnose(struct vfioap_ctx *ctx, struct vfioap_diagnosis **diagnosis,
+		    struct vfioap_error **error);
+
+/** Free a diagnosis with its problems. */
+void vfioap_diagnosis_free(struct vfioap_diagnosis *diagnosis);
+
+/** How many problems were found. */
+size_t vfioap_diagnosis_get_num_problems(const struct vfioap_diagnosis *diagnosis);
+
+/** Problem number @p index; NULL if out of range. */
+const struct vfioap_problem *
+vfioap_diagnosis_get_problem(const struct vfioap_diagnosis *diagnosis, size_t index);
+
+/**
+ * What kind of problem it is, a word in lower case: "no_bus", "no_driver", "stale_lock",
+ * "forged_lock", "unbound_queues", "masks_change_at_boot", "mdevctl_rule_broken"; or, for
+ * a device whose guest does not get all that was assigned, the vfioap_reason_name().
+ */
+const char *vfioap_problem_get_code(const struct vfioap_problem *problem);
+
+/** What it is and what it will lead to: no newline, no full stop at the end. */
+const char *vfioap_problem_get_message(const struct vfioap_problem *problem);
+
+/** The vfioap-ctl command that mends it; or NULL. */
+const char *vfioap_problem_get_hint(const struct vfioap_problem *problem);
+
+/** The file or directory it is about, with the root directory taken as /; or NULL. */
+const char *vfioap_problem_get_path(const struct vfioap_problem *problem);
+
+/** UUID of the device it is about; or NULL. */
+const char *vfioap_problem_get_uuid(const struct vfioap_problem *problem);
+
+/** How many queues it is about. */
+size_t vfioap_problem_get_num_queues(const struct vfioap_problem *problem);
+
+/** APQN of queue number @p index, in ascending order. @p index must be in range. */
+uint16_t vfioap_problem_get_queue(const struct vfioap_problem *problem, size_t index);
 
 /* ---- Waiting ---------------------------------------------------------------------- */
 
