@@ -5,7 +5,8 @@
 # The instructions see a change at once, the bus at its next scan.
 
 sim=/sys/kernel/config/ap_sim
-debug=/sys/kernel/debug/ap_sim
+debugfs=/sys/kernel/debug
+debug=$debugfs/ap_sim
 undo=/run/vm/undo
 
 # set_knob PATH VALUE: the clean-up sets it back

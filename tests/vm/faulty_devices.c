@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A mediated device in the hands of a VMM with one vCPU.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <linux/vfio.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "ap_mask.h"
+#include "ap_wire.h"
+#include "faulty.h"
+#include "uapi/ap_guest_ioctl.h"
+#include "vfio_machine.h"
+
+#define MEMORY 0x10000
+#define NIB 0x3008
+#define ISC 3
+
+/* Of each descriptor there is one, so operations need no other state. */
+static struct vfio_machine machine;
+static int facility = -1;
+static int eventfds[2];
+static void *memory;
+
+static void must(int ret, const char *what)
+{
+	if (ret < 0)
+		err(1, "%s", what);
+}
+
+static int result(int ret)
+{
+	return ret < 0 ? -errno : 0;
+}
+
+/* --- open and close --- */
+
+static void prepare_machine(char **args)
+{
+	vfio_machine_open(&machine, args[0]);
+}
+
+static int run_open(char **args)
+{
+	return vfio_machine_attach(&machine, args[0]);
+}
+
+static void close_device(char **args)
+{
+	(void)args;
+	must(close(machine.device), "close the device");
+	machine.device = -1;
+}
+
+static void must_attach(char **args)
+{
+	errno = -vfio_machine_attach(&machine, args[0]);
+	if (errno)
+		err(1, "open the device");
+}
+
+static void prepare_attached(char **args)
+{
+	prepare_machine(args);
+	must_attach(args);
+}
+
+/* A close cannot fail. */
+static int run_close(char **args)
+{
+	close_device(args);
+	return 0;
+}
+
+/* --- ioctls --- */
+
+static int set_eventfd(uint32_t index, int32_t fd)
+{
+	struct {
+		struct vfio_irq_set set;
+		int32_t fd;
+	} arg = {
+		.set =
+			{
+				.argsz = sizeof(arg),
+				.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+				.index = index,
+				.count = 1,
+			},
+		.fd = fd,
+	};
+
+	return result(ioctl(machine.device, VFIO_DEVICE_SET_IRQS, &arg));
+}
+
+static void prepare_eventfds(char **args)
+{
+	int i;
+
+	prepare_attached(args);
+	for (i = 0; i < 2; i++) {
+		eventfds[i] = eventfd(0, EFD_CLOEXEC);
+		must(eventfds[i], "eventfd");
+	}
+}
+
+/* The second one replaces the first one. */
+static int run_eventfds(char **args)
+{
+	int ret = set_eventfd(0, eventfds[0]);
+
+	(void)args;
+	return ret ? ret : set_eventfd(0, eventfds[1]);
+}
+
+static void undo_eventfds(char **args)
+{
+	(void)args;
+	must(set_eventfd(0, -1), "VFIO_DEVICE_SET_IRQS");
+}
+
+static int run_ioctls(char **args)
+{
+	struct vfio_device_info info = {.argsz = sizeof(info)};
+	struct vfio_irq_info irq = {.argsz = sizeof(irq)};
+
+	(void)args;
+	if (ioctl(machine.device, VFIO_DEVICE_GET_INFO, &info) ||
+	    ioctl(machine.device, VFIO_DEVICE_GET_IRQ_INFO, &irq) ||
+	    ioctl(machine.device, VFIO_DEVICE_RESET))
+		return -errno;
+	return 0;
+}
+
+/* --- the guest --- */
+
+static int run_facility(char **args)
+{
+	struct ap_guest_create create = {.argsz = sizeof(create), .kvm_fd = machine.kvm};
+	int device = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
+
+	(void)args;
+	if (device < 0)
+		return -errno;
+	facility = ioctl(device, AP_GUEST_CREATE, &create);
+	if (facility < 0) {
+		int ret = -errno;
+
+		close(device);
+		return ret;
+	}
+	close(device);
+	return 0;
+}
+
+static void undo_facility(char **args)
+{
+	(void)args;
+	must(close(facility), "close the facility");
+}
+
+static void map(void)
+{
+	struct vfio_iommu_type1_dma_map arg = {
+		.argsz = sizeof(arg),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.vaddr = (uintptr_t)memory,
+		.size = MEMORY,
+	};
+
+	must(ioctl(machine.container, VFIO_IOMMU_MAP_DMA, &arg), "VFIO_IOMMU_MAP_DMA");
+}
+
+static int unmap(void)
+{
+	struct vfio_iommu_type1_dma_unmap arg = {.argsz = sizeof(arg), .size = MEMORY};
+
+	return result(ioctl(machine.container, VFIO_IOMMU_UNMAP_DMA, &arg));
+}
+
+static void prepare_guest(char **args)
+{
+	struct kvm_userspace_memory_region region = {.memory_size = MEMORY};
+
+	prepare_attached(args);
+	memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		err(1, "mmap");
+	region.userspace_addr = (uintptr_t)memory;
+	must(ioctl(machine.kvm, KVM_SET_USER_MEMORY_REGION, &region), "KVM_SET_USER_MEMORY_REGION");
+	must(ioctl(machine.kvm, KVM_CREATE_VCPU, 0), "KVM_CREATE_VCPU");
+	errno = -run_facility(args);
+	must(errno ? -1 : 0, "AP_GUEST_CREATE");
+	map();
+}
+
+/* A negative errno, or the status word. */
+static int64_t pqap(const char *apqn, uint64_t function, uint64_t gr1)
+{
+	struct ap_guest_instruction insn = {
+		.argsz = sizeof(insn),
+		.op = AP_GUEST_OP_PQAP,
+		.gr0 = function << AP_GR0_FC_SHIFT | strtoul(apqn, NULL, 16),
+		.gr1 = gr1,
+		.gr2 = function == AP_FC_AQIC ? NIB : 0,
+	};
+
+	if (ioctl(facility, AP_GUEST_EXECUTE, &insn))
+		return -errno;
+	return (uint32_t)insn.gr1;
+}
+
+/* A guest is told a response code: 05 (try again) and 06 (not this address) are how a fault looks.
+ */
+static int run_aqic(char **args)
+{
+	int64_t status = pqap(args[1], AP_FC_AQIC, AP_GR1_IR | ISC);
+
+	if (status < 0)
+		return status;
+	switch (AP_STATUS_RC(status)) {
+	case AP_RC_NORMAL:
+		return 0;
+	case AP_RC_BUSY:
+		return -EBUSY;
+	case AP_RC_INVALID_ADDRESS:
+		return -EFAULT;
+	default:
+		errx(1, "response code %02x of AQIC", AP_STATUS_RC(status));
+	}
+}
+
+/* A page that stayed pinned could not be unmapped: the kernel would end here. */
+static void verify_unpinned(char **args)
+{
+	(void)args;
+	must(unmap(), "VFIO_IOMMU_UNMAP_DMA");
+	map();
+}
+
+static void await_disabled(const char *apqn)
+{
+	int64_t status;
+
+	do {
+		status = pqap(apqn, AP_FC_TAPQ, 0);
+		if (status < 0)
+			errx(1, "TAPQ");
+	} while (status & AP_STATUS_IRQ_ENABLED || AP_STATUS_RC(status) != AP_RC_NORMAL);
+}
+
+static void undo_aqic(char **args)
+{
+	if (pqap(args[1], AP_FC_AQIC, 0))
+		errx(1, "AQIC to disable the interrupt");
+	await_disabled(args[1]);
+}
+
+static void prepare_unmap(char **args)
+{
+	prepare_guest(args);
+	if (run_aqic(args))
+		errx(1, "AQIC");
+}
+
+static int run_unmap(char **args)
+{
+	(void)args;
+	return unmap();
+}
+
+static void undo_unmap(char **args)
+{
+	map();
+	await_disabled(args[1]);
+	if (run_aqic(args))
+		errx(1, "AQIC");
+}
+
+const struct operation device_operations[] = {
+	{"open-device", "UUID", 1, 1, prepare_machine, run_open, close_device, NULL},
+	{"close-device", "UUID", 1, 1, prepare_attached, run_close, must_attach, NULL},
+	{"set-eventfds", "UUID", 1, 1, prepare_eventfds, run_eventfds, undo_eventfds, NULL},
+	{"ioctls", "UUID", 1, 1, prepare_attached, run_ioctls, NULL, NULL},
+	{"facility", "UUID", 1, 1, prepare_attached, run_facility, undo_facility, NULL},
+	{"aqic", "UUID APQN", 2, 2, prepare_guest, run_aqic, undo_aqic, verify_unpinned},
+	{"unmap", "UUID APQN", 2, 2, prepare_unmap, run_unmap, undo_unmap, NULL},
+	{},
+};
