@@ -14,6 +14,20 @@
 
 #define QUEUES_IN_A_LINE 8
 
+/* All in one line: what is stored has several, with blanks at their beginning. */
+static void print_write(const char *value, const char *path, FILE *out)
+{
+	fputs("would write ", out);
+	while (*value) {
+		size_t length = strcspn(value, "\n");
+
+		fprintf(out, "%.*s", (int)length, value);
+		value += length;
+		value += strspn(value, "\n ");
+	}
+	fprintf(out, " to %s\n", path);
+}
+
 void print_steps(struct json_object *data, FILE *out)
 {
 	struct json_object *steps = json_member(data, "steps");
@@ -24,9 +38,10 @@ void print_steps(struct json_object *data, FILE *out)
 		const char *path = json_text(step, "path");
 		const char *value = json_text(step, "value");
 
-		if (path)
-			fprintf(out, "would write %.*s to %s\n", (int)strcspn(value, "\n"), value,
-				path);
+		if (path && !*value)
+			fprintf(out, "would delete %s\n", path);
+		else if (path)
+			print_write(value, path, out);
 		else
 			fprintf(out, "would %s %s\n", json_text(step, "operation"), value);
 	}
@@ -132,13 +147,47 @@ static void print_not_effective(struct json_object *device, FILE *out)
 	json_object_put(missing);
 }
 
+/* The device itself is left as it is: what is told is what is stored. */
+static void print_definition(struct json_object *before, struct json_object *after, FILE *out)
+{
+	struct json_object *old = json_member(before, "definition");
+	struct json_object *new = json_member(after, "definition");
+
+	fprintf(out, "%s %s: %s, in %s\n", old ? "changed the definition of" : "defined",
+		word_device(after), word_start(json_text(new, "start")), json_text(new, "path"));
+	print_contents_difference(old, new, out);
+}
+
+static void print_active(struct json_object *before, struct json_object *after, FILE *out)
+{
+	_cleanup_text_ char *count = word_count(json_count(after, "queues"), "queue");
+
+	fprintf(out, "%s %s: %s\n", json_true(before, "active") ? "changed" : "created",
+		word_device(after), count);
+	print_contents_difference(before, after, out);
+	print_not_effective(after, out);
+}
+
+/* True if the device itself is as it was, be it active or not. */
+static bool same_contents(struct json_object *before, struct json_object *after)
+{
+	static const char *const keys[] = { "adapters", "domains", "control_domains" };
+	size_t i;
+
+	if (json_true(before, "active") != json_true(after, "active"))
+		return false;
+	for (i = 0; before && i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (!json_object_equal(json_member(before, keys[i]), json_member(after, keys[i])))
+			return false;
+	}
+	return true;
+}
+
 void change_print(const struct request *req __attribute__((unused)), const struct document *doc,
 		  FILE *out)
 {
 	struct json_object *before = json_member(doc->data, "before");
 	struct json_object *after = json_member(doc->data, "after");
-	const char *verb = !doc->changed ? "unchanged" : before ? "changed" : "created";
-	_cleanup_text_ char *count = NULL;
 
 	if (doc->error)
 		return;
@@ -146,8 +195,15 @@ void change_print(const struct request *req __attribute__((unused)), const struc
 		print_steps(doc->data, out);
 		return;
 	}
-	count = word_count(json_count(after, "queues"), "queue");
-	fprintf(out, "%s %s: %s\n", verb, word_device(after), count);
-	print_contents_difference(before, after, out);
-	print_not_effective(after, out);
+	if (!doc->changed) {
+		_cleanup_text_ char *count = word_count(json_count(after, "queues"), "queue");
+
+		fprintf(out, "unchanged %s: %s\n", word_device(after), count);
+		return;
+	}
+	if (!same_contents(before, after))
+		print_active(before, after, out);
+	if (!json_object_equal(json_member(before, "definition"),
+			       json_member(after, "definition")) || same_contents(before, after))
+		print_definition(before, after, out);
 }

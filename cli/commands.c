@@ -27,13 +27,29 @@ const struct option_spec global_options[] = {
 	{ 0 }
 };
 
+#define MATRIX_OPTIONS                                                                         \
+	{ "adapters", 'a', "LIST", false, "Adapters, such as 5 or 0x05,0x0a-0x0c",             \
+	  COMPLETE_ADAPTER, take_adapters },                                                   \
+	{ "domains", 'd', "LIST", false, "Usage domains, such as 4 or 4-6,0xab",               \
+	  COMPLETE_DOMAIN, take_domains },                                                     \
+	{ "control-domains", 'c', "LIST", false, "Control domains, such as 4 or 4-6,0xab",     \
+	  COMPLETE_DOMAIN, take_control_domains }
+
 static const struct option_spec matrix_options[] = {
-	{ "adapters", 'a', "LIST", false, "Adapters, such as 5 or 0x05,0x0a-0x0c",
-	  COMPLETE_ADAPTER, take_adapters },
-	{ "domains", 'd', "LIST", false, "Usage domains, such as 4 or 4-6,0xab",
-	  COMPLETE_DOMAIN, take_domains },
-	{ "control-domains", 'c', "LIST", false, "Control domains, such as 4 or 4-6,0xab",
-	  COMPLETE_DOMAIN, take_control_domains },
+	MATRIX_OPTIONS,
+	{ "persist", 0, NULL, false, "Change the stored definition, too",
+	  COMPLETE_NOTHING, take_persist },
+	{ 0 },
+};
+
+static const struct option_spec define_options[] = {
+	MATRIX_OPTIONS,
+	{ "auto", 0, NULL, false, "Start the device when the driver appears, at boot",
+	  COMPLETE_NOTHING, take_automatic },
+	{ "name", 0, "NAME", false, "Call the device NAME from now on", COMPLETE_NOTHING,
+	  take_name },
+	{ "label", 0, "TEXT", false, "Keep TEXT, one line, with the device; '' takes it away",
+	  COMPLETE_NOTHING, take_label },
 	{ 0 },
 };
 
@@ -66,14 +82,33 @@ static const struct option_spec monitor_options[] = {
 	{ 0 },
 };
 
+#define REMOVE_OPTIONS                                                                         \
+	{ "wait", 0, "S", true,                                                                \
+	  "Ask the guest to let go and wait until it does, at most S seconds (60)",            \
+	  COMPLETE_NOTHING, take_wait },                                                       \
+	{ "force", 0, NULL, false,                                                             \
+	  "Take the queues out of the running guest first, then remove the device",            \
+	  COMPLETE_NOTHING, take_force }
+
 static const struct option_spec remove_options[] = {
-	{ "wait", 0, "S", true,
-	  "Ask the guest to let go and wait until it does, at most S seconds (60)",
-	  COMPLETE_NOTHING, take_wait },
-	{ "force", 0, NULL, false,
-	  "Take the queues out of the running guest first, then remove the device",
-	  COMPLETE_NOTHING, take_force },
+	REMOVE_OPTIONS,
 	{ "all", 0, NULL, false, "Remove every device", COMPLETE_NOTHING, take_all },
+	{ "persist", 0, NULL, false, "Delete the stored definition, too",
+	  COMPLETE_NOTHING, take_persist },
+	{ 0 },
+};
+
+static const struct option_spec stop_options[] = {
+	REMOVE_OPTIONS,
+	{ "all", 0, NULL, false, "Stop every device", COMPLETE_NOTHING, take_all },
+	{ 0 },
+};
+
+static const struct option_spec start_options[] = {
+	{ "auto", 0, NULL, false, "Start all devices that are enabled", COMPLETE_NOTHING,
+	  take_automatic },
+	{ "wait", 0, "S", true, "Wait for the vfio_ap driver to appear, at most S seconds (60)",
+	  COMPLETE_NOTHING, take_wait },
 	{ 0 },
 };
 
@@ -94,6 +129,7 @@ static const struct option_spec configuration_options[] = {
 #define LOOK "Look"
 #define CHANGE "Change devices"
 #define DECLARE "Declare the whole host"
+#define STORE "Stored definitions"
 #define POOL "Pool of queues"
 #define DRIVER "Driver"
 #define OTHER "Other"
@@ -270,7 +306,84 @@ const struct command commands[] = {
 		.options = remove_options,
 		.changes = true,
 		.run = remove_run,
-		.print = remove_print,
+		.print = several_print,
+	},
+	{
+		.name = "define",
+		.family = STORE,
+		.summary = "Store what a device is to have",
+		.description =
+			"The definition is what 'start' makes the device from; mdevctl and libvirt "
+			"see it, too. Without adapters and domains, a device that is active is "
+			"stored as it is. Without DEVICE, a random UUID is made up and printed. A "
+			"definition with other contents is not replaced; 'set --persist' changes "
+			"it. The device itself, active or not, is left alone.",
+		.arguments = { "[DEVICE]", 0, 1, COMPLETE_DEVICE },
+		.options = define_options,
+		.changes = true,
+		.run = define_run,
+		.print = change_print,
+	},
+	{
+		.name = "undefine",
+		.family = STORE,
+		.summary = "Delete what is stored about a device",
+		.description =
+			"Deletes the definition, also one that makes no sense, with the device's "
+			"name and label. The device itself, active or not, is left alone. One that "
+			"is not defined is as good as undefined.",
+		.arguments = { "DEVICE...", 1, 0, COMPLETE_DEFINED },
+		.changes = true,
+		.run = undefine_run,
+		.print = several_print,
+	},
+	{
+		.name = "start",
+		.family = STORE,
+		.summary = "Create a device as it is defined",
+		.description =
+			"A device that is active already is left as it is, even if it differs from "
+			"its definition. With --auto, all devices that are enabled are started; one "
+			"that cannot be does not keep the others.",
+		.arguments = { "[DEVICE...]", 0, 0, COMPLETE_DEFINED },
+		.options = start_options,
+		.changes = true,
+		.run = start_run,
+		.print = several_print,
+	},
+	{
+		.name = "stop",
+		.family = STORE,
+		.summary = "Remove a device, but keep its definition",
+		.description =
+			"The same as 'remove'. A device that is not active is as good as stopped.",
+		.arguments = { "[DEVICE...]", 0, 0, COMPLETE_DEVICE },
+		.options = stop_options,
+		.changes = true,
+		.run = stop_run,
+		.print = several_print,
+	},
+	{
+		.name = "enable",
+		.family = STORE,
+		.summary = "Have a device started at boot",
+		.description =
+			"More precisely: whenever the vfio_ap driver appears. Refused if another "
+			"device that is enabled has one of its queues.",
+		.arguments = { "DEVICE...", 1, 0, COMPLETE_DEFINED },
+		.changes = true,
+		.run = enable_run,
+		.print = several_print,
+	},
+	{
+		.name = "disable",
+		.family = STORE,
+		.summary = "Do not have a device started at boot",
+		.description = "The device itself, active or not, is left alone.",
+		.arguments = { "DEVICE...", 1, 0, COMPLETE_DEFINED },
+		.changes = true,
+		.run = disable_run,
+		.print = several_print,
 	},
 	{
 		.name = "plan",

@@ -16,8 +16,20 @@ static struct vfioap_host *read_host(const char *root)
 	struct vfioap_host *host = NULL;
 
 	if (!vfioap_ctx_new(&ctx, NULL) && (!root || !vfioap_ctx_set_root(ctx, root, NULL)))
-		vfioap_host_read(ctx, VFIOAP_READ_CARDS | VFIOAP_READ_DEVICES, &host, NULL);
+		vfioap_host_read(ctx, VFIOAP_READ_CARDS | VFIOAP_READ_DEVICES |
+						    VFIOAP_READ_DEFINITIONS, &host, NULL);
 	return host;
+}
+
+/* By name, if it has one, and by UUID. */
+static void offer_device(const struct vfioap_host *host, const char *prefix, const char *typed,
+			 const char *uuid, const char *help)
+{
+	const char *name = vfioap_host_get_name(host, uuid);
+
+	if (name)
+		complete_offer(prefix, typed, name, help);
+	complete_offer(prefix, typed, uuid, help);
 }
 
 static void offer_devices(const struct vfioap_host *host, const char *prefix, const char *typed)
@@ -28,8 +40,22 @@ static void offer_devices(const struct vfioap_host *host, const char *prefix, co
 		const struct vfioap_device *device = vfioap_host_get_device(host, i);
 		enum vfioap_device_state state = vfioap_device_get_state(device);
 
-		complete_offer(prefix, typed, vfioap_device_get_uuid(device),
-			       vfioap_device_state_name(state));
+		offer_device(host, prefix, typed, vfioap_device_get_uuid(device),
+			     vfioap_device_state_name(state));
+	}
+}
+
+static void offer_definitions(const struct vfioap_host *host, const char *prefix,
+			      const char *typed)
+{
+	size_t i;
+
+	for (i = 0; i < vfioap_host_get_num_definitions(host); i++) {
+		const struct vfioap_definition *definition = vfioap_host_get_definition(host, i);
+		enum vfioap_start start = vfioap_definition_get_start(definition);
+
+		offer_device(host, prefix, typed, vfioap_definition_get_uuid(definition),
+			     vfioap_start_name(start));
 	}
 }
 
@@ -94,6 +120,8 @@ static void offer_from_host(enum completion kind, const char *root, const char *
 	matrix = vfioap_host_get_matrix(host);
 	if (kind == COMPLETE_DEVICE || kind == COMPLETE_DEVICE_OR_QUEUE)
 		offer_devices(host, prefix, typed);
+	if (kind == COMPLETE_DEFINED)
+		offer_definitions(host, prefix, typed);
 	if (kind == COMPLETE_QUEUE || kind == COMPLETE_DEVICE_OR_QUEUE)
 		offer_queues(host, prefix, typed);
 	if (kind == COMPLETE_ADAPTER)

@@ -200,26 +200,63 @@ static struct json_object *device_users(const struct vfioap_device *device)
 	return array;
 }
 
+static void put_matrix(struct json_object *object, const struct vfioap_matrix *matrix)
+{
+	json_put(object, "adapters", describe_ids(&matrix->adapters));
+	json_put(object, "domains", describe_ids(&matrix->domains));
+	json_put(object, "control_domains", describe_ids(&matrix->control_domains));
+}
+
+/* @device is NULL if it does not run: then it cannot differ. */
+static struct json_object *describe_definition(const struct vfioap_definition *definition,
+					       const struct vfioap_device *device)
+{
+	const struct vfioap_matrix *matrix;
+	struct json_object *object;
+
+	if (!definition)
+		return NULL;
+	matrix = vfioap_definition_get_matrix(definition);
+	object = json_object_new_object();
+	json_put_text(object, "path", vfioap_definition_get_path(definition));
+	json_put_text(object, "start", vfioap_start_name(vfioap_definition_get_start(definition)));
+	put_matrix(object, matrix);
+	json_put_bool(object, "drift",
+		      device && vfioap_device_get_state(device) != VFIOAP_DEVICE_REMOVING &&
+			      !vfioap_matrix_equal(vfioap_device_get_matrix(device), matrix));
+	return object;
+}
+
+static void put_names(struct json_object *object, const struct vfioap_host *host,
+		      const char *uuid, const struct device_reference *reference)
+{
+	const char *name = vfioap_host_get_name(host, uuid);
+
+	json_put_text(object, "uuid", uuid);
+	json_put_text(object, "name", name || !reference ? name : reference->name);
+	json_put_text(object, "label", vfioap_host_get_label(host, uuid));
+}
+
 struct json_object *describe_device(const struct vfioap_host *host,
 				    const struct vfioap_device *device,
 				    const struct device_reference *reference)
 {
-	const struct vfioap_matrix *matrix;
 	struct json_object *object;
+	const char *uuid;
 	char group[32];
 
 	if (!device)
 		return NULL;
 	object = json_object_new_object();
-	matrix = vfioap_device_get_matrix(device);
-	json_put_text(object, "uuid", vfioap_device_get_uuid(device));
-	json_put_text(object, "name", reference ? reference->name : NULL);
+	uuid = vfioap_device_get_uuid(device);
+	put_names(object, host, uuid, reference);
 	json_put_text(object, "state", vfioap_device_state_name(vfioap_device_get_state(device)));
-	json_put(object, "adapters", describe_ids(&matrix->adapters));
-	json_put(object, "domains", describe_ids(&matrix->domains));
-	json_put(object, "control_domains", describe_ids(&matrix->control_domains));
+	json_put_bool(object, "active", true);
+	put_matrix(object, vfioap_device_get_matrix(device));
 	json_put(object, "queues", device_queues(host, device));
 	json_put(object, "users", device_users(device));
+	json_put(object, "definition",
+		 describe_definition(vfioap_host_find_definition(host, uuid), device));
 	json_put_text(object, "path", vfioap_device_get_path(device));
 	put_number_unless(object, "iommu_group", vfioap_device_get_iommu_group(device), -1);
 	snprintf(group, sizeof(group), "/dev/vfio/%d", vfioap_device_get_iommu_group(device));
@@ -227,6 +264,63 @@ struct json_object *describe_device(const struct vfioap_host *host,
 		      vfioap_device_get_iommu_group(device) >= 0 ? group : NULL);
 	json_put_text(object, "vfio_cdev", vfioap_device_get_cdev(device));
 	return object;
+}
+
+/* The same shape for a device that is only defined: it has nothing. */
+static struct json_object *describe_inactive(const struct vfioap_host *host,
+					     const struct vfioap_definition *definition,
+					     const struct device_reference *reference)
+{
+	const struct vfioap_matrix nothing = { 0 };
+	struct json_object *object;
+
+	if (!definition)
+		return NULL;
+	object = json_object_new_object();
+	put_names(object, host, vfioap_definition_get_uuid(definition), reference);
+	json_put_text(object, "state", "inactive");
+	json_put_bool(object, "active", false);
+	put_matrix(object, &nothing);
+	json_put(object, "queues", json_object_new_array());
+	json_put(object, "users", json_object_new_array());
+	json_put(object, "definition", describe_definition(definition, NULL));
+	json_put(object, "path", NULL);
+	json_put(object, "iommu_group", NULL);
+	json_put(object, "vfio_group", NULL);
+	json_put(object, "vfio_cdev", NULL);
+	return object;
+}
+
+struct json_object *describe_known_device(const struct vfioap_host *host, const char *uuid,
+					  const struct device_reference *reference)
+{
+	const struct vfioap_device *device = vfioap_host_find_device(host, uuid);
+
+	return device ? describe_device(host, device, reference) :
+			describe_inactive(host, vfioap_host_find_definition(host, uuid), reference);
+}
+
+/* Both are sorted by UUID. */
+struct json_object *describe_known_devices(const struct vfioap_host *host)
+{
+	size_t num_devices = vfioap_host_get_num_devices(host);
+	size_t num_definitions = vfioap_host_get_num_definitions(host);
+	struct json_object *array = json_object_new_array();
+	size_t i = 0, j = 0;
+
+	while (i < num_devices || j < num_definitions) {
+		const char *device = i < num_devices ?
+			vfioap_device_get_uuid(vfioap_host_get_device(host, i)) : NULL;
+		const char *defined = j < num_definitions ?
+			vfioap_definition_get_uuid(vfioap_host_get_definition(host, j)) : NULL;
+		int order = !defined ? -1 : !device ? 1 : strcmp(device, defined);
+
+		json_object_array_add(array, describe_known_device(
+			host, order <= 0 ? device : defined, NULL));
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return array;
 }
 
 /* The ids up to @highest that are not in @mask. */
@@ -357,4 +451,13 @@ int document_refuse_value(struct document *doc, const char *option, struct vfioa
 		      option ? option : "", option ? ": " : "", vfioap_error_get_message(error));
 	vfioap_error_free(error);
 	return -1;
+}
+
+void document_warn_bad_files(struct document *doc, const struct vfioap_host *host)
+{
+	size_t i;
+
+	for (i = 0; i < vfioap_host_get_num_bad_files(host); i++)
+		document_warn(doc, "bad_file", "%s",
+			      vfioap_error_get_message(vfioap_host_get_bad_file(host, i)));
 }

@@ -22,6 +22,11 @@ struct json_object *describe_queue(const struct vfioap_queue *queue);
 struct json_object *describe_device(const struct vfioap_host *host,
 				    const struct vfioap_device *device,
 				    const struct device_reference *reference);
+/* The same, also for a device that is only defined; JSON null if it is neither. */
+struct json_object *describe_known_device(const struct vfioap_host *host, const char *uuid,
+					  const struct device_reference *reference);
+/* All of them, in the order of UUIDs. */
+struct json_object *describe_known_devices(const struct vfioap_host *host);
 struct json_object *describe_pool(const struct vfioap_host *host);
 struct json_object *describe_driver(const struct vfioap_host *host);
 /* Put queues that change sides into the data of a change. */
@@ -39,5 +44,8 @@ int document_fail_with(struct document *doc, struct vfioap_error *error);
  * usage; @option is the one it was given to, NULL for an argument.
  */
 int document_refuse_value(struct document *doc, const char *option, struct vfioap_error *error);
+
+/* Warn of each file of definitions or names that was set aside. */
+void document_warn_bad_files(struct document *doc, const struct vfioap_host *host);
 
 #endif

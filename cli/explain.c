@@ -78,7 +78,7 @@ int explain_run(struct request *req, struct document *doc)
 
 	if (!vfioap_apqn_parse(req->arguments[0], &apqn, NULL))
 		return explain_queue(req, apqn, doc);
-	if (request_device(req->arguments[0], &reference, doc))
+	if (request_device(req, req->arguments[0], &reference, doc))
 		return -1;
 	host = request_host(req, VFIOAP_READ_ALL, doc);
 	if (!host || need_driver(host, doc) || !need_device(host, &reference, doc))

@@ -21,7 +21,10 @@ run_function show_run, explain_run;
 print_function show_print, explain_print;
 
 run_function create_run, assign_run, unassign_run, set_run, remove_run;
-print_function change_print, remove_print;
+print_function change_print;
+
+run_function define_run, undefine_run, enable_run, disable_run, start_run, stop_run;
+print_function several_print;
 
 run_function pool_show_run, pool_free_run, pool_reserve_run, pool_set_run;
 print_function pool_show_print, pool_change_print;

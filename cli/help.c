@@ -18,6 +18,7 @@ static const char *completion_word(enum completion completion)
 		[COMPLETE_ADAPTER] = "adapter",
 		[COMPLETE_COMMAND] = "command",
 		[COMPLETE_CONDITION] = "condition",
+		[COMPLETE_DEFINED] = "defined",
 		[COMPLETE_DEVICE] = "device",
 		[COMPLETE_DEVICE_OR_QUEUE] = "device_or_queue",
 		[COMPLETE_DIRECTORY] = "directory",

@@ -101,17 +101,14 @@ int status_run(struct request *req, struct document *doc)
 int list_run(struct request *req, struct document *doc)
 {
 	_cleanup_host_ struct vfioap_host *host = request_host(req, VFIOAP_READ_ALL, doc);
-	struct json_object *devices;
-	size_t i;
 
-	if (!host || need_driver(host, doc))
+	if (!host)
 		return -1;
-	devices = json_object_new_array();
-	for (i = 0; i < vfioap_host_get_num_devices(host); i++)
-		json_object_array_add(devices,
-				      describe_device(host, vfioap_host_get_device(host, i), NULL));
+	document_warn_bad_files(doc, host);
+	if (!vfioap_host_get_num_definitions(host) && need_driver(host, doc))
+		return -1;
 	doc->data = json_object_new_object();
-	json_put(doc->data, "devices", devices);
+	json_put(doc->data, "devices", describe_known_devices(host));
 	return 0;
 }
 

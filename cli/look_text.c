@@ -121,29 +121,49 @@ static size_t effective_queues(struct json_object *device)
 	return count;
 }
 
+/* What is stored about the device, and whether it is what the device has. */
+static void stored_cell(struct text_table *table, struct json_object *definition)
+{
+	if (!definition)
+		text_table_cell(table, NULL);
+	else if (json_true(definition, "drift"))
+		text_table_cell_in(table, COLOUR_YELLOW,
+				   strcmp(json_text(definition, "start"), "auto") ?
+					   "manual, differs" : "auto, differs");
+	else
+		text_table_cell(table, json_text(definition, "start"));
+}
+
 static void device_row(struct text_table *table, struct json_object *device)
 {
-	_cleanup_text_ char *adapters = word_ids(json_member(device, "adapters"), ADAPTER_DIGITS);
-	_cleanup_text_ char *domains = word_ids(json_member(device, "domains"), DOMAIN_DIGITS);
-	_cleanup_text_ char *control = word_ids(json_member(device, "control_domains"),
+	struct json_object *definition = json_member(device, "definition");
+	struct json_object *contents = json_true(device, "active") ? device : definition;
+	_cleanup_text_ char *adapters = word_ids(json_member(contents, "adapters"), ADAPTER_DIGITS);
+	_cleanup_text_ char *domains = word_ids(json_member(contents, "domains"), DOMAIN_DIGITS);
+	_cleanup_text_ char *control = word_ids(json_member(contents, "control_domains"),
 						DOMAIN_DIGITS);
 	_cleanup_text_ char *user = word_users(json_member(device, "users"));
 
 	text_table_row(table);
 	text_table_cell(table, word_device(device));
 	state_cell(table, json_text(device, "state"));
+	stored_cell(table, definition);
 	text_table_cell(table, adapters);
 	text_table_cell(table, domains);
 	text_table_cell(table, control);
-	text_table_cellf(table, "%zu of %zu", effective_queues(device),
-			 json_count(device, "queues"));
+	if (json_true(device, "active"))
+		text_table_cellf(table, "%zu of %zu", effective_queues(device),
+				 json_count(device, "queues"));
+	else
+		text_table_cell(table, NULL);
 	text_table_cell(table, user);
 }
 
 void list_print(const struct request *req, const struct document *doc, FILE *out)
 {
-	static const char *const headings[] = { "DEVICE",	   "STATE",	"ADAPTERS", "DOMAINS",
-						"CONTROL DOMAINS", "EFFECTIVE", "USED BY",  NULL };
+	static const char *const headings[] = { "DEVICE",	   "STATE",     "STORED",
+						"ADAPTERS",	   "DOMAINS",	"CONTROL DOMAINS",
+						"EFFECTIVE",	   "USED BY",	NULL };
 	_cleanup_table_ struct text_table *table = text_table_new(headings);
 	struct json_object *devices = json_member(doc->data, "devices");
 	size_t i, count = json_count(doc->data, "devices");

@@ -73,6 +73,8 @@ int main(int argc, char **argv)
 
 	/* A reader that has seen enough (head) is no reason to die half way. */
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow is an error of write(2), not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc > 1 && !strcmp(argv[1], "--complete"))
 		return complete(argc - 2, argv + 2);
 	document_init(&doc);

@@ -87,14 +87,26 @@ struct vfioap_host *request_host(struct request *req, unsigned int parts, struct
 	return host;
 }
 
-int request_device(const char *text, struct device_reference *device, struct document *doc)
+/* The device that was given the name, else the one whose UUID the name makes. */
+static int find_named(struct request *req, struct device_reference *device, struct document *doc)
+{
+	_cleanup_host_ struct vfioap_host *host = request_host(req, VFIOAP_READ_DEFINITIONS, doc);
+	const char *uuid = host ? vfioap_host_find_name(host, device->name) : NULL;
+
+	if (uuid)
+		memcpy(device->uuid, uuid, sizeof(device->uuid));
+	return host ? 0 : -1;
+}
+
+int request_device(struct request *req, const char *text, struct device_reference *device,
+		   struct document *doc)
 {
 	device->name = NULL;
 	if (!vfioap_uuid_parse(text, device->uuid, NULL))
 		return 0;
 	if (!vfioap_uuid_from_name(text, device->uuid, NULL)) {
 		device->name = text;
-		return 0;
+		return find_named(req, device, doc);
 	}
 	return document_fail(doc, "usage", "a UUID is 62177883-f1bb-47f0-914d-32a22e3a8804, "
 			     "a name starts with a letter and has letters, digits, '.', '_' and '-'",

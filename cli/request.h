@@ -32,6 +32,9 @@ struct document;
  * @svg: value of --svg, NULL if not given
  * @count: value of --count, 0 if not given
  * @prune: option of the commands that take a configuration file
+ * @persist: change the stored definition, too
+ * @automatic: --auto was given
+ * @name, @label: options of define, NULL if not given
  * @help_subject: what help is about: a command's name, or the first word of some
  * @ctx: the library's context, made by request_context()
  */
@@ -61,6 +64,10 @@ struct request {
 	unsigned int count;
 	const char *svg;
 	bool prune;
+	bool persist;
+	bool automatic;
+	const char *name;
+	const char *label;
 	char help_subject[64];
 	struct vfioap_ctx *ctx;
 };
@@ -68,7 +75,7 @@ struct request {
 /* A device as the user named it. */
 struct device_reference {
 	char uuid[VFIOAP_UUID_SIZE];
-	/* The name that the UUID was made from; NULL if a UUID was given. */
+	/* As which it was given; NULL if a UUID was given. */
 	const char *name;
 };
 
@@ -82,7 +89,8 @@ bool request_interrupted(void);
 struct vfioap_host *request_host(struct request *req, unsigned int parts, struct document *doc);
 
 /* Read a DEVICE; 0, or -1 with the document's error set. */
-int request_device(const char *text, struct device_reference *device, struct document *doc);
+int request_device(struct request *req, const char *text, struct device_reference *device,
+		   struct document *doc);
 
 /* The arguments as queue patterns, to be freed; 0, or -1 with the error set. */
 int request_patterns(struct request *req, struct vfioap_queue_pattern **patterns,

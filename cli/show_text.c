@@ -12,6 +12,16 @@
 #include "text_table.h"
 #include "wording.h"
 
+static void print_definition(struct json_object *definition, FILE *out)
+{
+	if (!definition)
+		return;
+	fprintf(out, "Definition       %s, in %s\n", word_start(json_text(definition, "start")),
+		json_text(definition, "path"));
+	if (json_true(definition, "drift"))
+		fputs("                 The device differs from its definition.\n", out);
+}
+
 static void print_device(struct json_object *device, FILE *out)
 {
 	_cleanup_text_ char *adapters = word_ids(json_member(device, "adapters"), ADAPTER_DIGITS);
@@ -24,12 +34,16 @@ static void print_device(struct json_object *device, FILE *out)
 	if (json_text(device, "name"))
 		fprintf(out, "Name             %s\n", json_text(device, "name"));
 	fprintf(out, "UUID             %s\n", json_text(device, "uuid"));
+	if (json_text(device, "label"))
+		fprintf(out, "Label            %s\n", json_text(device, "label"));
 	fprintf(out, "State            %s%s%s\n", !strcmp(state, "in_use") ? "in use" : state,
 		*user ? ", used by " : "", user);
 	fprintf(out, "Adapters         %s\n", adapters);
 	fprintf(out, "Domains          %s\n", domains);
 	fprintf(out, "Control domains  %s\n", control);
-	fprintf(out, "Path             %s\n", json_text(device, "path"));
+	print_definition(json_member(device, "definition"), out);
+	if (json_text(device, "path"))
+		fprintf(out, "Path             %s\n", json_text(device, "path"));
 	if (json_text(device, "vfio_group"))
 		fprintf(out, "VFIO group       %s\n", json_text(device, "vfio_group"));
 }
@@ -79,8 +93,8 @@ static void print_queues(struct json_object *queues, FILE *out, bool coloured)
 
 static void print_control_domains(struct json_object *domains, FILE *out, bool coloured)
 {
-	static const char *const headings[] = { "CONTROL DOMAIN", "ASSIGNED", "EFFECTIVE",
-						"REASON", NULL };
+	static const char *const headings[] = { "CONTROL DOMAIN", "REQUESTED", "ASSIGNED",
+						"EFFECTIVE", "REASON", NULL };
 	_cleanup_table_ struct text_table *table = text_table_new(headings);
 	size_t i, count = json_object_array_length(domains);
 
@@ -89,6 +103,7 @@ static void print_control_domains(struct json_object *domains, FILE *out, bool c
 
 		text_table_row(table);
 		text_table_cellf(table, "0x%04x", (unsigned int)json_number(domain, "domain"));
+		yes_no_cell(table, json_true(domain, "requested"));
 		yes_no_cell(table, json_true(domain, "assigned"));
 		yes_no_cell(table, json_true(domain, "effective"));
 		reason_cell(table, domain);

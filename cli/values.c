@@ -31,6 +31,8 @@ TAKE_FLAG(version)
 TAKE_FLAG(force)
 TAKE_FLAG(all)
 TAKE_FLAG(prune)
+TAKE_FLAG(persist)
+TAKE_FLAG(automatic)
 
 int take_verbose(struct request *req, const char *text __attribute__((unused)),
 		 struct document *doc __attribute__((unused)))
@@ -61,6 +63,24 @@ static int take_seconds(const char *option, const char *text, unsigned int *seco
 				     "--%s '%s' is not a whole number of seconds from 0 to %d",
 				     option, text, MOST_SECONDS);
 	*seconds = value;
+	return 0;
+}
+
+int take_name(struct request *req, const char *text, struct document *doc)
+{
+	char unused[VFIOAP_UUID_SIZE];
+	struct vfioap_error *error = NULL;
+
+	if (vfioap_uuid_from_name(text, unused, &error))
+		return document_refuse_value(doc, "name", error);
+	req->name = text;
+	return 0;
+}
+
+int take_label(struct request *req, const char *text,
+	       struct document *doc __attribute__((unused)))
+{
+	req->label = text;
 	return 0;
 }
 

@@ -30,7 +30,7 @@ int wait_run(struct request *req, struct document *doc)
 	if (!req->condition_given)
 		return document_fail(doc, "usage", "vfioap-ctl wait DEVICE --for present",
 				     "--for is missing: what to wait for");
-	if (request_device(req->arguments[0], &reference, doc))
+	if (request_device(req, req->arguments[0], &reference, doc))
 		return -1;
 	ctx = request_context(req, doc);
 	if (!ctx)

@@ -76,6 +76,11 @@ char *word_queues(struct json_object *apqns, size_t limit)
 	return text_end(&text);
 }
 
+const char *word_start(const char *start)
+{
+	return strcmp(start, "auto") ? "started by hand" : "started at boot";
+}
+
 const char *word_device(struct json_object *device)
 {
 	const char *name = json_text(device, "name");

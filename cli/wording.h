@@ -30,6 +30,8 @@ char *word_queues(struct json_object *apqns, size_t limit);
 char *word_user(struct json_object *owner);
 /* The same for a list of them. */
 char *word_users(struct json_object *users);
+/* How a definition is started: "started at boot". */
+const char *word_start(const char *start);
 /* Name if there is one, else UUID. */
 const char *word_device(struct json_object *device);
 

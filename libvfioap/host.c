@@ -48,6 +48,7 @@ void vfioap_host_free(struct vfioap_host *host)
 	free(host->taken);
 	free_words(host->bus_features);
 	free_words(host->driver_features);
+	store_release(&host->store);
 	free(host);
 }
 
@@ -135,6 +136,11 @@ static int read_users(struct vfioap_host *host, const struct vfioap_ctx *ctx)
 	return rc ? rc : users_find_unseen(host, ctx);
 }
 
+static int read_definitions(struct vfioap_host *host, const struct vfioap_ctx *ctx)
+{
+	return host->parts & VFIOAP_READ_DEFINITIONS ? store_read(&host->store, ctx) : 0;
+}
+
 int vfioap_host_read(struct vfioap_ctx *ctx, unsigned int parts, struct vfioap_host **result,
 		     struct vfioap_error **error)
 {
@@ -154,7 +160,7 @@ int vfioap_host_read(struct vfioap_ctx *ctx, unsigned int parts, struct vfioap_h
 	if (rc)
 		return rc;
 	compute_guest_matrices(host);
-	if (read_users(host, ctx))
+	if (read_users(host, ctx) || read_definitions(host, ctx))
 		return error_no_memory(error);
 	ownership_settle(host);
 	*result = take_pointer(host);

@@ -6,6 +6,7 @@
 #ifndef VFIOAP_HOST_H
 #define VFIOAP_HOST_H
 
+#include "store.h"
 #include "vfioap.h"
 
 /* Highest index of a driver name, plus one; index 0 is "no driver". */
@@ -72,6 +73,7 @@ struct vfioap_device {
  * @has_cdevs: there are device nodes of VFIO devices, not only of groups
  * @taken: for each APQN, whether the queue's status tells that a device has it; read
  *	only while a device is being removed, else NULL
+ * @store: definitions and names; their bad files only in a snapshot that was read
  */
 struct vfioap_host {
 	unsigned int parts;
@@ -109,6 +111,8 @@ struct vfioap_host {
 	struct vfioap_owner *as_unknown;
 	const struct vfioap_owner **owners;
 	uint8_t *taken;
+
+	struct store store;
 };
 
 /* An empty snapshot; NULL if there is no memory. */

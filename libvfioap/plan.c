@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "error.h"
 #include "predict.h"
+#include "store_write.h"
 #include "sysfs.h"
 
 /* The data for a message, as length and pointer: without a newline at its end. */
@@ -18,6 +19,7 @@ static void step_free(struct vfioap_step *step)
 {
 	free(step->path);
 	free(step->data);
+	free(step->old);
 	free(step);
 }
 
@@ -25,6 +27,14 @@ void plan_drop_steps(struct vfioap_plan *plan, size_t count)
 {
 	while (plan->num_steps > count)
 		step_free(plan->steps[--plan->num_steps]);
+}
+
+static void release_locks(struct vfioap_plan *plan)
+{
+	lock_release(plan->lock);
+	plan->lock = NULL;
+	close_fdp(&plan->store_lock);
+	plan->store_lock = -1;
 }
 
 void vfioap_plan_free(struct vfioap_plan *plan)
@@ -37,7 +47,7 @@ void vfioap_plan_free(struct vfioap_plan *plan)
 	free(plan->moved);
 	vfioap_host_free(plan->before);
 	vfioap_host_free(plan->after);
-	lock_release(plan->lock);
+	release_locks(plan);
 	vfioap_ctx_unref(plan->ctx);
 	free(plan);
 }
@@ -45,6 +55,13 @@ void vfioap_plan_free(struct vfioap_plan *plan)
 static void plan_freep(struct vfioap_plan **plan)
 {
 	vfioap_plan_free(*plan);
+}
+
+static int acquire_locks(struct vfioap_plan *plan, struct vfioap_error **error)
+{
+	int rc = lock_acquire(plan->ctx, &plan->lock, error);
+
+	return rc ? rc : store_lock(plan->ctx, false, &plan->store_lock, error);
 }
 
 int vfioap_plan_new(struct vfioap_ctx *ctx, unsigned int flags, struct vfioap_plan **result,
@@ -57,8 +74,9 @@ int vfioap_plan_new(struct vfioap_ctx *ctx, unsigned int flags, struct vfioap_pl
 		return error_no_memory(error);
 	plan->ctx = vfioap_ctx_ref(ctx);
 	plan->flags = flags;
+	plan->store_lock = -1;
 	if (!(flags & VFIOAP_PLAN_PREVIEW))
-		rc = lock_acquire(ctx, &plan->lock, error);
+		rc = acquire_locks(plan, error);
 	if (!rc)
 		rc = vfioap_host_read(ctx, VFIOAP_READ_ALL, &plan->before, error);
 	if (rc)
@@ -136,8 +154,7 @@ void plan_release_lock(struct vfioap_plan *plan, const struct vfioap_step *waiti
 		if (strcmp(plan->steps[i]->uuid, waiting->uuid))
 			return;
 	}
-	lock_release(plan->lock);
-	plan->lock = NULL;
+	release_locks(plan);
 }
 
 /* A device that is going cannot be given back what it had. */

@@ -31,6 +31,7 @@ struct step_class {
  * @after: what it must show afterwards
  * @flags: of the function that added it
  * @timeout: for a step that waits, in milliseconds
+ * @old: what a stored file contained before; NULL: there was none
  * @done: the host may have changed
  * @pending: the kernel will carry on with it, whatever is done now
  */
@@ -44,6 +45,7 @@ struct vfioap_step {
 	struct vfioap_matrix after;
 	unsigned int flags;
 	unsigned int timeout;
+	char *old;
 	bool done;
 	bool pending;
 };
@@ -56,6 +58,7 @@ struct moved_queue {
 /**
  * struct vfioap_plan - changes to be made
  * @lock: held from before @before was read; NULL in a preview
+ * @store_lock: our own lock of the stored files; -1 if not held
  * @before: the host as it was
  * @after: as it will be
  * @asked_for: queues that the pool functions were asked to move, by APQN
@@ -64,6 +67,7 @@ struct moved_queue {
 struct vfioap_plan {
 	struct vfioap_ctx *ctx;
 	struct lock *lock;
+	int store_lock;
 	unsigned int flags;
 	bool executed;
 	struct vfioap_host *before;

@@ -139,7 +139,8 @@ struct vfioap_host *host_copy(const struct vfioap_host *host)
 	copy->bus_features = copy_words(host->bus_features);
 	copy->driver_features = copy_words(host->driver_features);
 	if (!copy->bus_features || !copy->driver_features || copy_drivers(copy, host) ||
-	    copy_cards(copy, host) || copy_queues(copy, host) || copy_devices(copy, host))
+	    copy_cards(copy, host) || copy_queues(copy, host) || copy_devices(copy, host) ||
+	    store_copy(&copy->store, &host->store))
 		return NULL;
 	ownership_settle(copy);
 	return take_pointer(copy);

@@ -13,6 +13,7 @@
  *     vfioap_card         crypto adapters,
  *     vfioap_queue        queues (one domain of one adapter), each with its owner,
  *     vfioap_device       mediated devices,
+ *     vfioap_definition   stored definitions of devices,
  *     vfioap_owner        and who has a queue or uses a device
  *   vfioap_plan         changes: build, inspect, execute
  *     vfioap_step         one thing a plan does: usually one write to one sysfs file
@@ -93,6 +94,7 @@ struct vfioap_card;
 struct vfioap_comparison;
 struct vfioap_configuration;
 struct vfioap_ctx;
+struct vfioap_definition;
 struct vfioap_device;
 struct vfioap_diagnosis;
 struct vfioap_error;
@@ -493,7 +495,8 @@ enum vfioap_host_parts {
 	VFIOAP_READ_USERS = 1 << 2,	/**< who uses the devices: looks at /proc/PID/fd of
 					 *   all processes; opens no VFIO file. Without
 					 *   privilege, others' processes are not seen. */
-	VFIOAP_READ_ALL = 7,
+	VFIOAP_READ_DEFINITIONS = 1 << 3, /**< stored definitions and names */
+	VFIOAP_READ_ALL = 15,
 };
 
 /**
@@ -700,6 +703,99 @@ size_t vfioap_device_get_num_users(const struct vfioap_device *device);
 /** User number @p index: VFIOAP_OWNER_GUEST or _UNKNOWN; NULL if out of range. */
 const struct vfioap_owner *vfioap_device_get_user(const struct vfioap_device *device,
 						  size_t index);
+
+/* ---- Stored definitions (/etc/mdevctl.d/matrix/UUID) ------------------------------ */
+
+/*
+ * What a device is to have when it is started. The files are mdevctl's: whatever one
+ * program writes, the other reads. Names and labels are kept beside them, in
+ * /etc/vfioap.d/UUID.json. A file that cannot be read or makes no sense is set aside with
+ * the reason, and hides no other; so is one that is no regular file, has more than 1 MiB,
+ * or has a name that is no lower-case UUID.
+ */
+
+/** Whether a device is started when the driver appears. */
+enum vfioap_start {
+	VFIOAP_START_ANY,	/**< nothing is said about it; no definition has that */
+	VFIOAP_START_MANUAL,	/**< "manual": only when somebody starts it */
+	VFIOAP_START_AUTO,	/**< "auto": when the driver appears */
+};
+
+/** The word for @p start, in lower case; NULL for VFIOAP_START_ANY. Static. */
+const char *vfioap_start_name(enum vfioap_start start);
+
+/** How many definitions are in the snapshot (needs VFIOAP_READ_DEFINITIONS). */
+size_t vfioap_host_get_num_definitions(const struct vfioap_host *host);
+
+/** Definition number @p index, in the order of UUIDs; NULL if out of range. */
+const struct vfioap_definition *vfioap_host_get_definition(const struct vfioap_host *host,
+							   size_t index);
+
+/** The definition of the device with this UUID, in either case; or NULL. */
+const struct vfioap_definition *vfioap_host_find_definition(const struct vfioap_host *host,
+							    const char *uuid);
+
+/** How many files were set aside. In a snapshot that a plan computed: 0. */
+size_t vfioap_host_get_num_bad_files(const struct vfioap_host *host);
+
+/**
+ * Why file number @p index was set aside, in the order of paths; NULL if out of range. The
+ * message starts with the path.
+ */
+const struct vfioap_error *vfioap_host_get_bad_file(const struct vfioap_host *host,
+						    size_t index);
+
+/** The name that the device with this UUID was given; or NULL. */
+const char *vfioap_host_get_name(const struct vfioap_host *host, const char *uuid);
+
+/** The label that the device with this UUID was given; or NULL. */
+const char *vfioap_host_get_label(const struct vfioap_host *host, const char *uuid);
+
+/**
+ * The UUID of the device that was given this name; or NULL. A device that was not is the
+ * one with vfioap_uuid_from_name().
+ */
+const char *vfioap_host_find_name(const struct vfioap_host *host, const char *name);
+
+/** In lower case. */
+const char *vfioap_definition_get_uuid(const struct vfioap_definition *definition);
+
+/** The file, with the root directory taken as /. */
+const char *vfioap_definition_get_path(const struct vfioap_definition *definition);
+
+/** What the device is to have. */
+const struct vfioap_matrix *
+vfioap_definition_get_matrix(const struct vfioap_definition *definition);
+
+/** Whether it is started when the driver appears. */
+enum vfioap_start vfioap_definition_get_start(const struct vfioap_definition *definition);
+
+/**
+ * Read the text of a definition. Attributes are taken in their order, as the kernel would:
+ * assign_*, unassign_* and ap_config, numbers with base 0 (so "010" is 8).
+ *
+ * @param uuid	of the device, in either case
+ * @param text	@p length bytes; may lack the terminator
+ * @param definition	set to the result, which the caller frees with
+ *	vfioap_definition_free()
+ * @return -EINVAL (code VFIOAP_INVALID): no JSON, not UTF-8, wrong types, another type of
+ *	device, unknown attributes, values that the kernel would refuse; the message quotes
+ *	the offending part
+ */
+int vfioap_definition_parse(const char *uuid, const char *text, size_t length,
+			    struct vfioap_definition **definition, struct vfioap_error **error);
+
+/** Free what vfioap_definition_parse() made. */
+void vfioap_definition_free(struct vfioap_definition *definition);
+
+/**
+ * Write the text of a definition, to the byte as mdevctl does: adapters, domains, control
+ * domains, in ascending order, decimal, without a newline at the end.
+ *
+ * @param text	set to the text, which the caller frees with free()
+ */
+int vfioap_definition_format(const struct vfioap_matrix *matrix, enum vfioap_start start,
+			     char **text, struct vfioap_error **error);
 
 /* ---- Explanations ----------------------------------------------------------------- */
 
@@ -974,14 +1070,8 @@ const char *vfioap_event_get_property_name(const struct vfioap_event *event, siz
 
 /** Its value, without the newline that some have at the end; NULL if out of range. */
 const char *vfioap_event_get_property_value(const struct vfioap_event *event, size_t index);
-/* ---- Configurations --------------------------------------------------------------- */
 
-/** What is to become of a device when the host starts. */
-enum vfioap_start {
-	VFIOAP_START_ANY,	/**< nothing is said about it */
-	VFIOAP_START_MANUAL,	/**< "manual": it is started by somebody */
-	VFIOAP_START_AUTO,	/**< "auto": it is started with the host */
-};
+/* ---- Configurations --------------------------------------------------------------- */
 
 /**
  * Read a configuration file, see vfioap.conf(5). Everything is checked: unknown keys are
@@ -1129,7 +1219,8 @@ enum vfioap_plan_flags {
 };
 
 /**
- * Start a plan. Takes the lock file first (unless VFIOAP_PLAN_PREVIEW), then a snapshot
+ * Start a plan. Takes the lock file first (unless VFIOAP_PLAN_PREVIEW), the lock of the
+ * stored definitions (/etc/mdevctl.d/matrix/.vfioap, by flock(2)), then a snapshot
  * of the host. Until the plan is freed, chzdev, mdevctl's ap-check and other programs
  * with this library wait; so do not keep plans around.
  *
@@ -1311,6 +1402,66 @@ int vfioap_plan_driver_load(struct vfioap_plan *plan, struct vfioap_error **erro
  */
 int vfioap_plan_driver_unload(struct vfioap_plan *plan, struct vfioap_error **error);
 
+enum vfioap_define_flags {
+	VFIOAP_DEFINE_REPLACE = 1 << 0,	/**< replace a definition that differs */
+};
+
+/**
+ * Store a definition; the device itself, running or not, is left alone. The file is
+ * replaced as a whole: whenever the machine stops, there is the old one or the new one.
+ *
+ * @param uuid	in either case
+ * @param matrix	what the device is to have; the host need not have it
+ * @param start	VFIOAP_START_ANY: as in the definition there is, or VFIOAP_START_MANUAL
+ * @param flags	or-ed VFIOAP_DEFINE_*
+ * @return -EEXIST (code VFIOAP_CONFLICT): defined already with other contents, and @p flags
+ *	is 0;
+ *	-EADDRINUSE (VFIOAP_CONFLICT): @p start is VFIOAP_START_AUTO, and another definition
+ *	that is started automatically has queues of @p matrix; the error's owner says which;
+ *	-EINVAL (VFIOAP_INVALID): @p uuid is no UUID, or the plan was executed;
+ *	-ETIMEDOUT (VFIOAP_TIMEOUT): another program with this library is at work;
+ *	-EACCES, -EROFS, ...: the directory cannot be made
+ */
+int vfioap_plan_define(struct vfioap_plan *plan, const char *uuid,
+		       const struct vfioap_matrix *matrix, enum vfioap_start start,
+		       unsigned int flags, struct vfioap_error **error);
+
+/**
+ * Have a defined device started when the driver appears, or not.
+ *
+ * @param start	VFIOAP_START_ANY: only check that it is defined
+ * @return as vfioap_plan_define(); and -ENOENT (VFIOAP_NOT_FOUND): not defined
+ */
+int vfioap_plan_set_start(struct vfioap_plan *plan, const char *uuid, enum vfioap_start start,
+			  struct vfioap_error **error);
+
+/**
+ * Create a device as it is defined. One that is active, be it as defined or not, is fine.
+ *
+ * @return -ENOENT (code VFIOAP_NOT_FOUND): not defined; -EINVAL, ... (VFIOAP_INVALID): the
+ *	definition makes no sense; what vfioap_plan_create() returns
+ */
+int vfioap_plan_start(struct vfioap_plan *plan, const char *uuid, struct vfioap_error **error);
+
+/**
+ * Give a device exactly this name and label.
+ *
+ * @param name	as for vfioap_uuid_from_name(); NULL: no name
+ * @param label	at most 256 bytes without control characters; NULL: no label
+ * @return as vfioap_plan_define(); and -EINVAL (VFIOAP_INVALID): not a name, or not a label;
+ *	-EEXIST (VFIOAP_CONFLICT): another device has the name
+ */
+int vfioap_plan_name(struct vfioap_plan *plan, const char *uuid, const char *name,
+		     const char *label, struct vfioap_error **error);
+
+/**
+ * Delete a definition, also one that makes no sense, with its name and label. One that is
+ * not there is fine. The device itself is left alone.
+ *
+ * @return as vfioap_plan_define()
+ */
+int vfioap_plan_undefine(struct vfioap_plan *plan, const char *uuid, struct vfioap_error **error);
+
 /** How many steps there are; 0: nothing is to be done. */
 size_t vfioap_plan_get_num_steps(const struct vfioap_plan *plan);
 
@@ -1320,13 +1471,19 @@ size_t vfioap_plan_get_num_steps(const struct vfioap_plan *plan);
  */
 const struct vfioap_step *vfioap_plan_get_step(const struct vfioap_plan *plan, size_t index);
 
-/** What the step does: the name of the sysfs file it writes, "wait", "load" or "unload". */
+/**
+ * What the step does: the name of the sysfs file it writes, "wait", "load", "unload", "define",
+ * "undefine", "name" or "unname".
+ */
 const char *vfioap_step_get_operation(const struct vfioap_step *step);
 
 /** The file it writes, with the root directory taken as /; NULL if it writes none. */
 const char *vfioap_step_get_path(const struct vfioap_step *step);
 
-/** What it writes, to the byte; else the device it waits for, or the module. Never NULL. */
+/**
+ * What it writes, to the byte; else the device it waits for, or the module; "" if it deletes
+ * the file. Never NULL.
+ */
 const char *vfioap_step_get_data(const struct vfioap_step *step);
 
 /** The host as it was when the plan was started. */
