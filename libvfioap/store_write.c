@@ -153,7 +153,8 @@ static int write_beside(int workshop, const char *name, const char *text)
 	_cleanup_fd_ int fd = -1;
 	int rc;
 
-	unlinkat(workshop, name, 0);
+	if (unlinkat(workshop, name, 0) && errno != ENOENT)
+		return -errno;
 	fd = openat(workshop, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return -errno;
