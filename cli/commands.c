@@ -126,6 +126,12 @@ static const struct option_spec configuration_options[] = {
 	{ 0 },
 };
 
+static const struct option_spec export_options[] = {
+	{ "to", 0, "FORMAT", false, "vfioap (as without --to), mdevctl, libvirt-xml or libvirt-hostdev",
+	  COMPLETE_FORMAT, take_format },
+	{ 0 },
+};
+
 #define LOOK "Look"
 #define CHANGE "Change devices"
 #define DECLARE "Declare the whole host"
@@ -384,6 +390,35 @@ const struct command commands[] = {
 		.changes = true,
 		.run = disable_run,
 		.print = several_print,
+	},
+	{
+		.name = "import",
+		.family = STORE,
+		.summary = "Store the definitions of a file",
+		.description =
+			"FILE is what 'mdevctl list --dumpjson' or 'export --to mdevctl' prints, or, "
+			"if DEVICE is given, its definition; '-' is standard input. All of it is "
+			"stored, or nothing. Definitions that differ from those of FILE are not "
+			"replaced. The devices are not started.",
+		.arguments = { "FILE [DEVICE]", 1, 2, COMPLETE_FILE },
+		.changes = true,
+		.run = import_run,
+		.print = import_print,
+	},
+	{
+		.name = "export",
+		.family = STORE,
+		.summary = "Print devices in the format of another program",
+		.description =
+			"vfioap is what 'apply' takes: without DEVICE, the pool and all devices that "
+			"are active. mdevctl is what 'mdevctl list --dumpjson' prints, or, for one "
+			"DEVICE, its definition. libvirt-xml is what 'virsh nodedev-define' takes, and "
+			"libvirt-hostdev belongs into the XML of the guest; both are about one "
+			"DEVICE. For the last three, what is stored goes before what the device has.",
+		.arguments = { "[DEVICE...]", 0, 0, COMPLETE_DEFINED },
+		.options = export_options,
+		.run = export_run,
+		.print = export_print,
 	},
 	{
 		.name = "plan",

@@ -8,6 +8,7 @@
 #include <vfioap.h>
 
 #include "complete.h"
+#include "export.h"
 #include "request.h"
 
 static struct vfioap_host *read_host(const char *root)
@@ -91,6 +92,14 @@ static void offer_ids(const struct vfioap_ids *ids, unsigned int digits, const c
 	}
 }
 
+static void offer_formats(const char *prefix, const char *typed)
+{
+	size_t i;
+
+	for (i = 0; export_format_name(i); i++)
+		complete_offer(prefix, typed, export_format_name(i), NULL);
+}
+
 static void offer_owners(const char *prefix, const char *typed)
 {
 	static const char *const kinds[] = { "host", "free", "device", "guest", "unknown" };
@@ -160,6 +169,9 @@ void complete_value(enum completion kind, const char *root, const char *prefix,
 		break;
 	case COMPLETE_FILE:
 		offer_files(prefix, typed);
+		break;
+	case COMPLETE_FORMAT:
+		offer_formats(prefix, typed);
 		break;
 	case COMPLETE_OWNER:
 		offer_owners(prefix, typed);

@@ -2,19 +2,14 @@
 /*
  * plan, apply, assert and diff: the host as a configuration file says.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "describe.h"
 #include "families.h"
+#include "input.h"
 #include "json_document.h"
 #include "plan.h"
 #include "request.h"
-
-/* A configuration is smaller; the library says so of one that is not. */
-#define READ_MAX (8 << 20)
 
 /**
  * struct declaration - what a file says
@@ -34,27 +29,6 @@ static void release(struct declaration *declaration)
 
 #define _cleanup_declaration_ __attribute__((cleanup(release)))
 
-static int file_failed(struct document *doc, const char *path, int number)
-{
-	const char *code = number == ENOENT ? "not_found" :
-			   number == EACCES || number == EPERM ? "permission" : "io";
-
-	return document_fail(doc, code, NULL, "cannot read '%s': %s", path, strerror(number));
-}
-
-static int read_to_end(int fd, char *text, size_t *length)
-{
-	ssize_t n;
-
-	do {
-		n = read(fd, text + *length, READ_MAX - *length);
-		if (n < 0)
-			return errno;
-		*length += (size_t)n;
-	} while (n);
-	return 0;
-}
-
 static int parse(struct declaration *declaration, const char *text, size_t length,
 		 struct document *doc)
 {
@@ -70,24 +44,15 @@ static int parse(struct declaration *declaration, const char *text, size_t lengt
 static int load(const struct request *req, struct declaration *declaration, struct document *doc)
 {
 	const char *path = req->arguments[0];
-	bool standard = !strcmp(path, "-");
-	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	size_t length = 0;
+	size_t length;
 	char *text;
 	int failed;
 
-	declaration->source = standard ? "standard input" : path;
+	declaration->source = input_name(path);
 	declaration->flags = req->prune ? VFIOAP_APPLY_PRUNE : 0;
-	if (fd < 0)
-		return file_failed(doc, path, errno);
-	text = malloc(READ_MAX);
-	failed = text ? read_to_end(fd, text, &length) : ENOMEM;
-	if (!standard)
-		close(fd);
-	if (failed)
-		failed = file_failed(doc, declaration->source, failed);
-	else
-		failed = parse(declaration, text, length, doc);
+	if (input_read(path, &text, &length, doc))
+		return -1;
+	failed = parse(declaration, text, length, doc);
 	free(text);
 	return failed;
 }

@@ -26,6 +26,9 @@ print_function change_print;
 run_function define_run, undefine_run, enable_run, disable_run, start_run, stop_run;
 print_function several_print;
 
+run_function import_run, export_run;
+print_function import_print, export_print;
+
 run_function pool_show_run, pool_free_run, pool_reserve_run, pool_set_run;
 print_function pool_show_print, pool_change_print;
 

@@ -23,6 +23,7 @@ static const char *completion_word(enum completion completion)
 		[COMPLETE_DEVICE_OR_QUEUE] = "device_or_queue",
 		[COMPLETE_DIRECTORY] = "directory",
 		[COMPLETE_DOMAIN] = "domain",
+		[COMPLETE_FORMAT] = "format",
 		[COMPLETE_FILE] = "file",
 		[COMPLETE_OWNER] = "owner",
 		[COMPLETE_QUEUE] = "queue",

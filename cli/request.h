@@ -35,6 +35,7 @@ struct document;
  * @persist: change the stored definition, too
  * @automatic: --auto was given
  * @name, @label: options of define, NULL if not given
+ * @format: value of --to, NULL if not given
  * @help_subject: what help is about: a command's name, or the first word of some
  * @ctx: the library's context, made by request_context()
  */
@@ -68,6 +69,7 @@ struct request {
 	bool automatic;
 	const char *name;
 	const char *label;
+	const char *format;
 	char help_subject[64];
 	struct vfioap_ctx *ctx;
 };

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "describe.h"
+#include "export.h"
 #include "json_document.h"
 #include "request.h"
 
@@ -82,6 +83,21 @@ int take_label(struct request *req, const char *text,
 {
 	req->label = text;
 	return 0;
+}
+
+int take_format(struct request *req, const char *text, struct document *doc)
+{
+	size_t i;
+
+	for (i = 0; export_format_name(i); i++) {
+		if (!strcmp(export_format_name(i), text)) {
+			req->format = text;
+			return 0;
+		}
+	}
+	return document_fail(doc, "usage", NULL,
+			     "--to '%s' is not one of vfioap, mdevctl, libvirt-xml and "
+			     "libvirt-hostdev", text);
 }
 
 int take_lock_timeout(struct request *req, const char *text, struct document *doc)

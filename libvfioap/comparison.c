@@ -124,6 +124,19 @@ const char *vfioap_difference_kind_name(enum vfioap_difference_kind kind)
 	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "pool";
 }
 
+/* Nothing is said of a definition that differs: it is another device's, so to speak. */
+static enum vfioap_start stored_start(const struct vfioap_host *host,
+				      const struct vfioap_device *device)
+{
+	const struct vfioap_definition *definition =
+		vfioap_host_find_definition(host, device->uuid);
+
+	if (!definition || !vfioap_matrix_equal(vfioap_definition_get_matrix(definition),
+						&device->matrix))
+		return VFIOAP_START_ANY;
+	return vfioap_definition_get_start(definition);
+}
+
 int vfioap_configuration_from_host(const struct vfioap_host *host,
 				   struct vfioap_configuration **configuration,
 				   struct vfioap_error **error)
@@ -142,9 +155,9 @@ int vfioap_configuration_from_host(const struct vfioap_host *host,
 		const struct vfioap_device *device = host->devices[i];
 
 		if (device->state != VFIOAP_DEVICE_REMOVING)
-			rc = vfioap_configuration_add_device(result, device->uuid, NULL,
-							     &device->matrix, VFIOAP_START_ANY,
-							     error);
+			rc = vfioap_configuration_add_device(
+				result, device->uuid, vfioap_host_get_name(host, device->uuid),
+				&device->matrix, stored_start(host, device), error);
 	}
 	if (rc)
 		vfioap_configuration_free(result);

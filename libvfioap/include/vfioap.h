@@ -1094,9 +1094,10 @@ int vfioap_configuration_new(struct vfioap_configuration **configuration,
 
 /**
  * What the host is like now: its pool, if it has an AP bus, and its devices but for those
- * that are being removed; without names, which the kernel does not know.
+ * that are being removed; with the names they were given, and, where the definition is what
+ * the device has, whether they are started with the host.
  *
- * @param host	read with VFIOAP_READ_DEVICES
+ * @param host	read with VFIOAP_READ_DEVICES and, for the latter two, VFIOAP_READ_DEFINITIONS
  */
 int vfioap_configuration_from_host(const struct vfioap_host *host,
 				   struct vfioap_configuration **configuration,
