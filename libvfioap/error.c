@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "error.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,6 +64,38 @@ void vfioap_error_free(struct vfioap_error *error)
 	free(error);
 }
 
+static bool is_control(char c)
+{
+	return iscntrl((unsigned char)c);
+}
+
+/*
+ * One line, and nothing that a terminal acts on, whatever text is quoted: control
+ * characters become \xHH. Takes @text; NULL if there is no memory.
+ */
+static char *make_printable(char *text)
+{
+	char *printable, *to;
+	const char *from;
+	size_t extra = 0;
+
+	for (from = text; from && *from; from++)
+		extra += is_control(*from) ? strlen("\\xHH") - 1 : 0;
+	if (!extra)
+		return text;
+	to = printable = malloc(strlen(text) + extra + 1);
+	for (from = text; printable && *from; from++) {
+		if (is_control(*from))
+			to += sprintf(to, "\\x%02x", (unsigned char)*from);
+		else
+			*to++ = *from;
+	}
+	if (printable)
+		*to = '\0';
+	free(text);
+	return printable;
+}
+
 static void set_error(struct vfioap_error **error, enum vfioap_error_code code, int number,
 		      char *message)
 {
@@ -70,6 +103,7 @@ static void set_error(struct vfioap_error **error, enum vfioap_error_code code, 
 		free(message);
 		return;
 	}
+	message = make_printable(message);
 	*error = message ? calloc(1, sizeof(**error)) : NULL;
 	if (!*error) {
 		free(message);
@@ -201,6 +235,7 @@ void error_partial(struct vfioap_error **error, const char *format, ...)
 	if (vasprintf(&more, format, arguments) < 0)
 		more = NULL;
 	va_end(arguments);
+	more = make_printable(more);
 	if (!more || asprintf(&message, "%s; %s", (*error)->message, more) < 0)
 		return;
 	free((*error)->message);

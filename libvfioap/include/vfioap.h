@@ -364,7 +364,10 @@ uint16_t vfioap_error_get_queue(const struct vfioap_error *error, size_t index);
 /** Who has the queues, uses the device, or holds the lock; or NULL. */
 const struct vfioap_owner *vfioap_error_get_owner(const struct vfioap_error *error);
 
-/** What failed and why, for people: no newline, no full stop at the end. Never NULL. */
+/**
+ * What failed and why, for people: one line, no full stop at the end; control characters
+ * of texts that it quotes are written as \xHH. Never NULL.
+ */
 const char *vfioap_error_get_message(const struct vfioap_error *error);
 
 /** The vfioap-ctl command that mends it; or NULL. */

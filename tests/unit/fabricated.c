@@ -127,14 +127,28 @@ void assert_matrix(const struct vfioap_matrix *found, const char *adapters, cons
 	assert_ids(&found->control_domains, control_domains);
 }
 
+/* As messages quote it: in one line. */
+static void quote(const char *word, char quoted[512])
+{
+	size_t i, n = 0;
+
+	for (i = 0; word[i]; i++)
+		n += (size_t)snprintf(quoted + n, 512 - n, word[i] == '\n' ? "\\x%02x" : "%c",
+				      word[i]);
+	quoted[n] = '\0';
+}
+
 void assert_error(struct vfioap_error *error, enum vfioap_error_code code, int number,
 		  const char *word)
 {
+	char quoted[512];
+
 	assert_non_null(error);
+	quote(word, quoted);
 	if (vfioap_error_get_code(error) != code || vfioap_error_get_errno(error) != number ||
-	    !strstr(vfioap_error_get_message(error), word))
+	    !strstr(vfioap_error_get_message(error), quoted))
 		fail_msg("expected %s %s '%s', found %s %s '%s'", vfioap_error_code_name(code),
-			 vfioap_errno_name(number), word,
+			 vfioap_errno_name(number), quoted,
 			 vfioap_error_code_name(vfioap_error_get_code(error)),
 			 vfioap_errno_name(vfioap_error_get_errno(error)),
 			 vfioap_error_get_message(error));

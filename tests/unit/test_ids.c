@@ -74,6 +74,7 @@ static void test_bad_lists_are_refused_with_the_text_quoted(void **state)
 		{ " 5", "' 5'" },
 		{ "1, 2", "' 2'" },
 		{ "5\n", "'5\n'" },
+		{ "5\033[31m", "'5\\x1b[31m'" },
 		{ "5x", "'5x'" },
 		{ "5;6", "'5;6'" },
 		{ "05.0004", "'05.0004'" },
