@@ -8,6 +8,7 @@ prepare()
 	local missing=() need=()
 
 	[[ " ${parts[*]} " != *" code "* ]] || need+=(perl shellcheck sparse)
+	[[ " ${parts[*]} " != *" sanitize "* ]] || need+=(clang libclang-rt-dev)
 	[[ " ${parts[*]} " != *" models "* ]] || need+=(spin gcc)
 	if [[ ${#need[@]} -gt 0 ]]; then
 		mapfile -t missing < <(for package in "${need[@]}"; do
