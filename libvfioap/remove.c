@@ -285,8 +285,8 @@ static int remove_run(struct vfioap_plan *plan, struct vfioap_step *step,
 		return waiting_failed(plan, step, rc, error);
 	if (rc)
 		return remove_failed(step, rc, error);
-	step->done = true;
-	return exists(plan->ctx, step->uuid) ? step_without_effect(step, NULL, error) : 0;
+	step->done = !exists(plan->ctx, step->uuid);
+	return step->done ? 0 : step_without_effect(step, NULL, error);
 }
 
 /* A removed device can be made again, but its guest does not get it back. */
