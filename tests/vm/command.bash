@@ -35,3 +35,22 @@ says()
 	is "$status" "$expected" "vfioap-ctl $*: exit status"
 	like "$(< /run/vm/messages)" "$pattern" "vfioap-ctl $*"
 }
+
+# steps WORD...: how many steps the command would take
+steps()
+{
+	vfioap-ctl --json --dry-run "$@" 2> /dev/null | jq '.data.steps | length'
+}
+
+# faulty FAULT NUMBER WORD...: with that fault at its write with that number (see write-fault.c); sets $status
+faulty()
+{
+	local fault=$1 number=$2
+
+	shift 2
+	rm -f /run/vm/faults
+	status=0
+	LD_PRELOAD=write-fault.so LD_LIBRARY_PATH=$programs/vm WRITE_FAULT="$number $fault" \
+		WRITE_FAULT_LOG=/run/vm/faults vfioap-ctl --json "$@" > /run/vm/document 2> /run/vm/messages || status=$?
+	[[ -s /run/vm/faults ]] || fail "vfioap-ctl $*: there was no write number $number"
+}
