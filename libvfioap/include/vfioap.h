@@ -107,6 +107,7 @@ struct vfioap_owner;
 struct vfioap_plan;
 struct vfioap_problem;
 struct vfioap_queue;
+struct vfioap_sim;
 struct vfioap_step;
 
 /** The version of the library that runs, such as "0.1.0". Static. */
@@ -1215,6 +1216,40 @@ vfioap_comparison_get_kind(const struct vfioap_comparison *comparison, size_t in
 /** UUID of the device that differs; NULL for the pool. @p index must be in range. */
 const char *vfioap_comparison_get_uuid(const struct vfioap_comparison *comparison, size_t index);
 
+/* ---- The simulator ---------------------------------------------------------------- */
+
+/**
+ * A setting of the simulated machine: a file below /sys/kernel/config/ap_sim, whose README
+ * describes them.
+ */
+struct vfioap_knob {
+	int adapter;		/**< 0 to 255, or VFIOAP_ANY: it is one of the machine */
+	int domain;		/**< 0 to 255, or VFIOAP_ANY: it is one of the adapter */
+	const char *name;	/**< of the file */
+	const char *value;	/**< its one line, without the newline */
+};
+
+/**
+ * Read all settings of the simulated machine.
+ *
+ * @return -EOPNOTSUPP (VFIOAP_UNSUPPORTED): there is no simulated AP bus;
+ *	-errno of reading a file
+ */
+int vfioap_sim_read(struct vfioap_ctx *ctx, struct vfioap_sim **sim,
+		    struct vfioap_error **error);
+
+/** Free them. */
+void vfioap_sim_free(struct vfioap_sim *sim);
+
+/** How many settings there are. */
+size_t vfioap_sim_get_num_knobs(const struct vfioap_sim *sim);
+
+/**
+ * Setting number @p index: those of the machine, then adapter by adapter its own and those
+ * of its queues. NULL if out of range.
+ */
+const struct vfioap_knob *vfioap_sim_get_knob(const struct vfioap_sim *sim, size_t index);
+
 /* ---- Plans ------------------------------------------------------------------------ */
 
 enum vfioap_plan_flags {
@@ -1365,6 +1400,16 @@ int vfioap_plan_pool_set(struct vfioap_plan *plan, const struct vfioap_ids *adap
 			 const struct vfioap_ids *domains, struct vfioap_error **error);
 
 /**
+ * Keep the masks, as they will be after this plan, over a restart: in the udev rules that
+ * chzdev writes, /etc/udev/rules.d/41-ap.rules. The file is replaced as a whole.
+ *
+ * @return -EOPNOTSUPP (VFIOAP_UNSUPPORTED): no AP bus;
+ *	-EINVAL (VFIOAP_INVALID): the plan was executed;
+ *	-errno of reading the file
+ */
+int vfioap_plan_pool_persist(struct vfioap_plan *plan, struct vfioap_error **error);
+
+/**
  * Make the host what a configuration says. The pool grows first and shrinks last. Devices
  * give queues up before others get them, so that two running guests can exchange queues:
  * one that is in the way of another keeps, for a moment, only what it is to have in the end.
@@ -1465,6 +1510,38 @@ int vfioap_plan_name(struct vfioap_plan *plan, const char *uuid, const char *nam
  * @return as vfioap_plan_define()
  */
 int vfioap_plan_undefine(struct vfioap_plan *plan, const char *uuid, struct vfioap_error **error);
+
+/**
+ * Change one setting of the simulated machine. Makes the directory of the adapter or queue
+ * in configfs if it is not there.
+ *
+ * @return -EOPNOTSUPP (VFIOAP_UNSUPPORTED): there is no simulated AP bus;
+ *	-EINVAL (VFIOAP_INVALID): there is no such setting, or the plan was executed. Values
+ *	are checked by the simulator: vfioap_plan_execute() returns -EINVAL (VFIOAP_INVALID)
+ */
+int vfioap_plan_sim_set(struct vfioap_plan *plan, const struct vfioap_knob *knob,
+			struct vfioap_error **error);
+
+/**
+ * Let the simulated bus look what there is on its machine.
+ *
+ * @return as vfioap_plan_sim_set()
+ */
+int vfioap_plan_sim_scan(struct vfioap_plan *plan, struct vfioap_error **error);
+
+/**
+ * Make the simulated machine what a file says, and let the bus look, if anything changes.
+ * Adapters that the file does not name leave the machine if it names any; what it does not
+ * say of the machine, an adapter or a queue stays as it is. The file is described in
+ * vfioap-ctl-sim-load(8).
+ *
+ * @param text		the file, not necessarily terminated
+ * @param length	of it, in bytes; at most 4 MiB
+ * @param source	what it is called in messages and in the error's path
+ * @return as vfioap_plan_sim_set(); and -EINVAL (VFIOAP_INVALID): the file makes no sense
+ */
+int vfioap_plan_sim_load(struct vfioap_plan *plan, const char *text, size_t length,
+			 const char *source, struct vfioap_error **error);
 
 /** How many steps there are; 0: nothing is to be done. */
 size_t vfioap_plan_get_num_steps(const struct vfioap_plan *plan);
