@@ -112,11 +112,21 @@ static const struct option_spec start_options[] = {
 	{ 0 },
 };
 
+#define POOL_PERSIST                                                                    \
+	{ "persist", 0, NULL, false, "Also after a restart, as chzdev would keep it",   \
+	  COMPLETE_NOTHING, take_persist }
+
+static const struct option_spec move_options[] = {
+	POOL_PERSIST,
+	{ 0 },
+};
+
 static const struct option_spec pool_options[] = {
 	{ "adapters", 'a', "LIST", false, "Adapters, such as 5 or 0x05,0x0a-0x0c",
 	  COMPLETE_ADAPTER, take_adapters },
 	{ "domains", 'd', "LIST", false, "Usage domains, such as 4 or 4-6,0xab",
 	  COMPLETE_DOMAIN, take_domains },
+	POOL_PERSIST,
 	{ 0 },
 };
 
@@ -493,6 +503,7 @@ const struct command commands[] = {
 			"queues may have to go along; the change with the fewest is chosen, and "
 			"they are listed (try --dry-run first).",
 		.arguments = { "APQN...", 1, 0, COMPLETE_QUEUE },
+		.options = move_options,
 		.changes = true,
 		.run = pool_free_run,
 		.print = pool_change_print,
@@ -505,6 +516,7 @@ const struct command commands[] = {
 			"Refused if a device owns one of the queues that would go back. Other "
 			"queues may have to go along; they are listed.",
 		.arguments = { "APQN...", 1, 0, COMPLETE_QUEUE },
+		.options = move_options,
 		.changes = true,
 		.run = pool_reserve_run,
 		.print = pool_change_print,
@@ -565,6 +577,42 @@ const struct command commands[] = {
 			"problems is no failure: the exit status is 0.",
 		.run = doctor_run,
 		.print = doctor_print,
+	},
+	{
+		.name = "sim show",
+		.family = OTHER,
+		.summary = "The machine that the simulated AP bus shows",
+		.description =
+			"Only where the simulated bus is loaded. The member 'machine' of the JSON "
+			"document is a file that 'sim load' takes.",
+		.run = sim_show_run,
+		.print = sim_show_print,
+	},
+	{
+		.name = "sim load",
+		.family = OTHER,
+		.summary = "Simulate the machine that a file describes",
+		.description =
+			"Adapters that FILE does not name leave the machine if it names any; what it "
+			"does not say stays as it is. Then the bus is scanned. '-' is standard input.",
+		.arguments = { "FILE", 1, 1, COMPLETE_FILE },
+		.changes = true,
+		.run = sim_load_run,
+		.print = sim_change_print,
+	},
+	{
+		.name = "sim fault",
+		.family = OTHER,
+		.summary = "Let a simulated queue or adapter fail, or work again",
+		.description =
+			"APQN is a queue (05.0004) or an adapter (05.*). Settings of a queue: "
+			"reset_ms, stuck, aqic_ms, message_ms, rc_tapq, rc_rapq, rc_zapq, rc_aqic, "
+			"rc_nqap, rc_dqap, async_error; of an adapter: type, mode, depth, config, "
+			"chkstop, live. Then the bus is scanned.",
+		.arguments = { "APQN NAME=VALUE...", 2, 0, COMPLETE_QUEUE },
+		.changes = true,
+		.run = sim_fault_run,
+		.print = sim_change_print,
 	},
 	{
 		.name = "help",

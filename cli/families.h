@@ -35,6 +35,9 @@ print_function pool_show_print, pool_change_print;
 run_function plan_file_run, apply_run, compare_run;
 print_function apply_print, assert_print, diff_print;
 
+run_function sim_show_run, sim_load_run, sim_fault_run;
+print_function sim_show_print, sim_change_print;
+
 run_function driver_status_run, driver_load_run, driver_unload_run;
 print_function driver_status_print, driver_change_print;
 

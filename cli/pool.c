@@ -11,6 +11,7 @@
 struct queue_list {
 	struct vfioap_queue_pattern *patterns;
 	size_t count;
+	bool persist;
 };
 
 static struct json_object *describe(const struct vfioap_host *host,
@@ -19,11 +20,18 @@ static struct json_object *describe(const struct vfioap_host *host,
 	return describe_pool(host);
 }
 
+/* With --persist, add that to a plan to which a change was added with the result @rc. */
+static int keep(struct vfioap_plan *plan, bool persist, int rc, struct vfioap_error **error)
+{
+	return rc || !persist ? rc : vfioap_plan_pool_persist(plan, error);
+}
+
 static int free_queues(struct vfioap_plan *plan, const void *subject, struct vfioap_error **error)
 {
 	const struct queue_list *list = subject;
 
-	return vfioap_plan_pool_free(plan, list->patterns, list->count, error);
+	return keep(plan, list->persist,
+		    vfioap_plan_pool_free(plan, list->patterns, list->count, error), error);
 }
 
 static int reserve_queues(struct vfioap_plan *plan, const void *subject,
@@ -31,7 +39,8 @@ static int reserve_queues(struct vfioap_plan *plan, const void *subject,
 {
 	const struct queue_list *list = subject;
 
-	return vfioap_plan_pool_reserve(plan, list->patterns, list->count, error);
+	return keep(plan, list->persist,
+		    vfioap_plan_pool_reserve(plan, list->patterns, list->count, error), error);
 }
 
 int pool_show_run(struct request *req, struct document *doc)
@@ -50,7 +59,7 @@ static int move_queues(struct request *req, struct document *doc,
 				  struct vfioap_error **error))
 {
 	_cleanup_patterns_ struct vfioap_queue_pattern *patterns = NULL;
-	struct queue_list list = { .count = req->argument_count };
+	struct queue_list list = { .count = req->argument_count, .persist = req->persist };
 	const struct change change = { describe, add, describe_moved, &list };
 
 	if (request_patterns(req, &patterns, doc))
@@ -73,10 +82,12 @@ static int set_pool(struct vfioap_plan *plan, const void *subject, struct vfioap
 {
 	const struct request *req = subject;
 
-	return vfioap_plan_pool_set(plan,
-				    req->parts & VFIOAP_ADAPTERS ? &req->matrix.adapters : NULL,
-				    req->parts & VFIOAP_DOMAINS ? &req->matrix.domains : NULL,
-				    error);
+	const struct vfioap_matrix *matrix = &req->matrix;
+	int rc;
+
+	rc = vfioap_plan_pool_set(plan, req->parts & VFIOAP_ADAPTERS ? &matrix->adapters : NULL,
+				  req->parts & VFIOAP_DOMAINS ? &matrix->domains : NULL, error);
+	return keep(plan, req->persist, rc, error);
 }
 
 int pool_set_run(struct request *req, struct document *doc)

@@ -31,6 +31,7 @@ struct document;
  * @timeout: value of --timeout in milliseconds, VFIOAP_FOREVER if not given
  * @svg: value of --svg, NULL if not given
  * @count: value of --count, 0 if not given
+ * @persist: also after a restart
  * @prune: option of the commands that take a configuration file
  * @persist: change the stored definition, too
  * @automatic: --auto was given
@@ -64,6 +65,7 @@ struct request {
 	unsigned int timeout;
 	unsigned int count;
 	const char *svg;
+	bool persist;
 	bool prune;
 	bool persist;
 	bool automatic;
