@@ -31,9 +31,8 @@ struct document;
  * @timeout: value of --timeout in milliseconds, VFIOAP_FOREVER if not given
  * @svg: value of --svg, NULL if not given
  * @count: value of --count, 0 if not given
- * @persist: also after a restart
  * @prune: option of the commands that take a configuration file
- * @persist: change the stored definition, too
+ * @persist: change what is stored for the next restart, too
  * @automatic: --auto was given
  * @name, @label: options of define, NULL if not given
  * @format: value of --to, NULL if not given
@@ -65,7 +64,6 @@ struct request {
 	unsigned int timeout;
 	unsigned int count;
 	const char *svg;
-	bool persist;
 	bool prune;
 	bool persist;
 	bool automatic;

@@ -14,7 +14,7 @@ typedef int take_function(struct request *req, const char *text, struct document
 take_function take_json, take_root, take_dry_run, take_lock_timeout, take_quiet, take_verbose,
 	take_no_color, take_help, take_version;
 take_function take_adapters, take_domains, take_control_domains;
-take_function take_owner, take_wait, take_force, take_all, take_persist, take_prune;
+take_function take_owner, take_wait, take_force, take_all, take_prune;
 take_function take_condition, take_timeout, take_count, take_svg;
 take_function take_persist, take_automatic, take_name, take_label, take_format;
 

@@ -3,21 +3,16 @@
  * Masks that outlast a restart: the udev rules that chzdev writes, and reads back.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cleanup.h"
 #include "error.h"
 #include "plan.h"
-#include "sysfs.h"
+#include "store_write.h"
 
-#define RULES_DIR "/etc/udev/rules.d"
-#define RULES_NAME "41-ap.rules"
-#define RULES_PATH RULES_DIR "/" RULES_NAME
+#define RULES_PATH "/etc/udev/rules.d/41-ap.rules"
 
 /* To the byte what chzdev writes: it rejects what it does not know. */
 static char *format_rules(const struct vfioap_host *host)
@@ -46,91 +41,33 @@ static char *format_rules(const struct vfioap_host *host)
 }
 
 /* The rules as they are; NULL if there are none. */
-static int read_rules(const struct vfioap_ctx *ctx, char **text)
+static int load_rules(const struct vfioap_ctx *ctx, char **text)
 {
-	_cleanup_fd_ int dir = sysfs_open(ctx, RULES_DIR, O_RDONLY | O_DIRECTORY);
-	int rc = dir < 0 ? dir : sysfs_read_text(dir, RULES_NAME, text);
+	int rc = store_load(ctx, RULES_PATH, text);
 
-	if (rc == -ENOENT)
-		*text = NULL;
 	return rc == -ENOENT ? 0 : rc;
 }
 
-static int write_and_sync(int dir, const char *name, const char *text)
+static int save_rules(struct vfioap_plan *plan, const char *text, struct vfioap_error **error)
 {
-	_cleanup_fd_ int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-				     0644);
-	size_t length = strlen(text);
-	ssize_t n;
+	int rc = store_save(plan->ctx, RULES_PATH, text, error);
 
-	if (fd < 0)
-		return -errno;
-	n = write(fd, text, length);
-	if (n != (ssize_t)length)
-		return n < 0 ? -errno : -ENOSPC;
-	/* readable for udev, whatever the umask */
-	return fchmod(fd, 0644) || fsync(fd) ? -errno : 0;
-}
-
-/* All of the new file or all of the old one, whatever happens in between. */
-static int replace(int dir, const char *text)
-{
-	char name[64];
-	int rc;
-
-	snprintf(name, sizeof(name), "." RULES_NAME ".%d", (int)getpid());
-	unlinkat(dir, name, 0); /* of a dead process with the same pid */
-	rc = write_and_sync(dir, name, text);
-	if (!rc && renameat(dir, name, dir, RULES_NAME))
-		rc = -errno;
 	if (rc)
-		unlinkat(dir, name, 0);
-	return rc;
-}
-
-/* @text: NULL takes the rules away. */
-static int put_rules(const struct vfioap_ctx *ctx, const char *text)
-{
-	_cleanup_fd_ int dir = sysfs_open(ctx, RULES_DIR, O_RDONLY | O_DIRECTORY);
-	int rc;
-
-	if (dir < 0)
-		return dir;
-	if (text)
-		rc = replace(dir, text);
-	else
-		rc = unlinkat(dir, RULES_NAME, 0) && errno != ENOENT ? -errno : 0;
-	return !rc && fsync(dir) ? -errno : rc;
-}
-
-static int rules_failed(int rc, struct vfioap_error **error)
-{
-	rc = error_from_errno(error, -rc, "cannot write %s", RULES_PATH);
-	error_at(error, "persist", RULES_PATH);
+		error_at(error, "persist", RULES_PATH);
 	return rc;
 }
 
 static int rules_run(struct vfioap_plan *plan, struct vfioap_step *step,
 		     struct vfioap_error **error)
 {
-	_cleanup_text_ char *shown = NULL;
-	int rc = put_rules(plan->ctx, step->data);
-
-	if (rc)
-		return rules_failed(rc, error);
 	step->done = true;
-	rc = read_rules(plan->ctx, &shown);
-	if (rc)
-		return rules_failed(rc, error);
-	return shown && !strcmp(shown, step->data) ? 0 : step_without_effect(step, NULL, error);
+	return save_rules(plan, step->data, error);
 }
 
 static int rules_undo(struct vfioap_plan *plan, struct vfioap_step *step,
 		      struct vfioap_error **error)
 {
-	int rc = put_rules(plan->ctx, step->old);
-
-	return rc ? rules_failed(rc, error) : 0;
+	return save_rules(plan, step->old, error);
 }
 
 static const struct step_class rules_class = { rules_run, rules_undo };
@@ -148,7 +85,7 @@ int vfioap_plan_pool_persist(struct vfioap_plan *plan, struct vfioap_error **err
 	if (!plan->after->has_bus)
 		return error_fail(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP,
 				  "this machine has no AP bus");
-	rc = read_rules(plan->ctx, &present);
+	rc = load_rules(plan->ctx, &present);
 	if (rc) {
 		rc = error_from_errno(error, -rc, "cannot read %s", RULES_PATH);
 		error_at(error, "persist", RULES_PATH);
