@@ -9,7 +9,7 @@
 #include "defect.h"
 
 static char *defect = "";
-module_param(defect, charp, 0400);
+module_param(defect, charp, 0);
 MODULE_PARM_DESC(defect, "identifier of the historical defect to bring back");
 
 bool vfio_ap_has_defect(const char *id)

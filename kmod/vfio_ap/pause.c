@@ -37,7 +37,7 @@ static struct dentry *directory;
 
 /* The point at which the loading of the module shall wait: there is no debugfs file yet. */
 static char *pause_load;
-module_param_named(pause, pause_load, charp, 0400);
+module_param_named(pause, pause_load, charp, 0);
 MODULE_PARM_DESC(pause, "name of a pause point to arm");
 
 static struct point *point_find(const char *name)
