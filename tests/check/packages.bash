@@ -9,6 +9,7 @@ prepare()
 
 	[[ " ${parts[*]} " != *" code "* ]] || need+=(perl shellcheck sparse)
 	[[ " ${parts[*]} " != *" sanitize "* ]] || need+=(clang libclang-rt-dev)
+	[[ " ${parts[*]} " != *" s390x "* ]] || need+=(gcc-s390x-linux-gnu qemu-user-static)
 	[[ " ${parts[*]} " != *" models "* ]] || need+=(spin gcc)
 	if [[ ${#need[@]} -gt 0 ]]; then
 		mapfile -t missing < <(for package in "${need[@]}"; do
