@@ -156,8 +156,6 @@ void vfio_ap_queues_withdraw(struct vfio_ap_attachment *attachment, const struct
 			queue = vfio_ap_queue_find(AP_APQN(apid, apqi));
 			if (queue && queue->holder == attachment)
 				queue_withdraw(queue, settle);
-			if (DEFECT(F17))
-				break;
 		}
 }
 

@@ -49,7 +49,7 @@ poll()
 end_processes()
 {
 	echo 1 > /sys/fs/cgroup/scenario/cgroup.kill
-	poll 60 grep -q 'populated 0' /sys/fs/cgroup/scenario/cgroup.events || {
+	poll "${CLEAN_SECONDS:-60}" grep -q 'populated 0' /sys/fs/cgroup/scenario/cgroup.events || {
 		blocked_tasks
 		return 1
 	}

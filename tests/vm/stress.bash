@@ -1,0 +1,439 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Random operations from several processes over all ways into the driver, and what must be true meanwhile.
+#
+# Each worker is a process that repeats its step. Every few seconds all of them stop, the faults of the cards end,
+# and then each device must have exactly what is assigned to it, and each guest exactly what guest_matrix says.
+
+stress_dir=/run/vm/stress
+stress_devices=("$A" "$B" "$C")
+stress_adapters=(1 5 10)
+stress_domains=(4 5 6 0x47)
+stress_queues=(01.0004 05.0004 05.0005 05.0006 0a.0004 0a.0005 0a.0047)
+
+# stress SECONDS SEED
+stress()
+{
+	local seed=$2 end=$((SECONDS + $1)) name index=0 rounds=0 violations AWAIT_TRIES=2400
+	local -A pids
+
+	violations=$(< $debug/violations)
+	rm -rf $stress_dir
+	mkdir $stress_dir
+	stress_prepare
+	for name in assign configure life bus cards look guest1 guest2; do
+		index=$((index + 1))
+		stress_worker $name $((seed + index)) > $stress_dir/$name.log 2>&1 &
+		pids[$name]=$!
+	done
+	while [[ $SECONDS -lt $end ]]; do
+		stress_watch $((SECONDS + 4))
+		stress_hold
+		rounds=$((rounds + 1))
+	done
+	: > $stress_dir/stop
+	for name in "${!pids[@]}"; do
+		wait "${pids[$name]}" || stress_failed $name
+	done
+	echo "# $(cat $stress_dir/*.ops | wc -l) operations, held $rounds times"
+}
+
+# The knobs, so that the clean-up knows their first values
+stress_prepare()
+{
+	local apqn
+
+	free_queues -1,-5,-10
+	change_domains +9
+	change_domains -9
+	adapter_knob 0a config 1
+	set_knob $sim/adapters/0a/live 1
+	for apqn in "${stress_queues[@]}"; do
+		queue_knob $apqn reset_ms 30
+		queue_knob $apqn stuck 0
+		queue_knob $apqn aqic_ms 0
+		queue_knob $apqn rc_zapq none
+		queue_knob $apqn rc_tapq none
+	done
+}
+
+# stress_failed NAME: shows what the worker said and did last
+stress_failed()
+{
+	tail -n 20 $stress_dir/"$1".log $stress_dir/*.ops
+	fail "worker $1 failed"
+}
+
+stress_alive()
+{
+	local name
+
+	for name in "${!pids[@]}"; do
+		[[ -d /proc/${pids[$name]} ]] || stress_failed "$name"
+	done
+}
+
+# stress_watch DEADLINE: what must be true at any moment
+stress_watch()
+{
+	while [[ $SECONDS -lt $1 ]]; do
+		stress_alive
+		is "$(< $debug/violations)" "$violations" "instructions that met another guest's data"
+		stress_owned_once
+		read -rt 0.1 -u "$never" || :
+	done
+}
+
+# A queue has one owner. Files are read one after the other, so what seems to have two is looked at again.
+stress_owned_once()
+{
+	local twice again
+
+	twice=$(stress_owned_twice)
+	for again in 1 2 3 4; do
+		[[ -n $twice ]] || return 0
+		twice=$(comm -12 <(sort <<< "$twice") <(stress_owned_twice | sort))
+	done
+	[[ -z $twice ]] || fail "queues of two devices: $twice"
+}
+
+stress_owned_twice()
+{
+	awk '/^..\.....$/ && seen[$0]++ == 1' $matrix/*-*-*-*-*/matrix 2> /dev/null || :
+}
+
+# All workers stop, all becomes quiet, and then everything must fit
+stress_hold()
+{
+	local name device
+
+	: > $stress_dir/hold
+	for name in "${!pids[@]}"; do
+		await stress_has_reported $name idle
+	done
+	stress_calm
+	for device in "${stress_devices[@]}"; do
+		[[ ! -d $matrix/$device ]] || await stress_has_all $device
+	done
+	stress_owned_once
+	: > $stress_dir/check
+	for name in guest1 guest2; do
+		await stress_has_reported $name checked
+	done
+	rm $stress_dir/*.idle $stress_dir/*.checked $stress_dir/check $stress_dir/hold
+}
+
+# stress_has_reported NAME WHAT: a condition, for workers that are still there
+stress_has_reported()
+{
+	[[ -e $stress_dir/$1.$2 ]] && return
+	[[ -d /proc/${pids[$1]} ]] || stress_failed "$1"
+	return 1
+}
+
+stress_calm()
+{
+	local apqn directory
+
+	for apqn in "${stress_queues[@]}"; do
+		directory=$sim/adapters/${apqn%%.*}/${apqn#*.}
+		echo 0 > $directory/stuck
+		echo 30 > $directory/reset_ms
+		echo 0 > $directory/aqic_ms
+		echo none > $directory/rc_zapq
+		echo none > $directory/rc_tapq
+	done
+	echo -9 > $sim/domains
+	echo 1 > $sim/adapters/0a/live
+	echo 1 > $sim/adapters/0a/config
+	scan
+	for apqn in /sys/bus/ap/devices/{01,05,0a}.*; do
+		[[ -e $apqn/driver ]] || attempt $bus/drivers/vfio_ap/bind "${apqn##*/}"
+	done
+	scan
+}
+
+# stress_has_all DEVICE: a condition: it has all that is assigned to it, since everything is there and clean
+stress_has_all()
+{
+	local assigned given
+
+	assigned=$(< $matrix/$1/matrix)
+	given=$(< $matrix/$1/guest_matrix)
+	[[ $assigned == "$given" ]]
+}
+
+stress_worker()
+{
+	set +x
+	name=$1
+	RANDOM=$2
+	exec {ops}> $stress_dir/$name.ops
+	while [[ ! -e $stress_dir/stop ]]; do
+		if [[ -e $stress_dir/hold ]]; then
+			: > $stress_dir/$name.idle
+			stress_wait_for_check
+		else
+			stress_${name%[0-9]}
+		fi
+	done
+	[[ $name != guest? ]] || stress_guest_ends
+}
+
+stress_wait_for_check()
+{
+	if [[ $name == guest? ]]; then
+		await test -e $stress_dir/check
+		stress_guest_agrees
+		: > $stress_dir/$name.checked
+	fi
+	while [[ -e $stress_dir/hold && ! -e $stress_dir/stop ]]; do
+		read -rt 0.05 -u "$never" || :
+	done
+}
+
+# one_of WORD...: in $one
+one_of()
+{
+	one=${*:RANDOM % $# + 1:1}
+}
+
+# try PATH DATA: a write that may be refused, but for a known reason
+try()
+{
+	echo "$2 > $1" >&$ops
+	attempt "$1" "$2"
+	case $errno in
+	'' | ENODEV | ENOENT | EACCES | EBUSY | EADDRINUSE | EADDRNOTAVAIL | EEXIST | EAGAIN) ;;
+	*) fail "writing '$2' to $1: $errno" ;;
+	esac
+}
+
+random_device()
+{
+	one_of "${stress_devices[@]}"
+	device=$one
+}
+
+stress_assign()
+{
+	local what
+
+	random_device
+	one_of adapter domain domain control_domain
+	what=$one
+	case $what in
+	adapter) one_of "${stress_adapters[@]}" ;;
+	*) one_of "${stress_domains[@]}" ;;
+	esac
+	if ((RANDOM % 2)); then
+		try $matrix/$device/assign_$what $one
+	else
+		try $matrix/$device/unassign_$what $one
+	fi
+}
+
+# Adapters 1, 5 and 10, domains 4 to 6
+stress_configure()
+{
+	local adapters domains
+
+	random_device
+	one_of 0x0 0x4 0x04 0x0020 0x0420 0x4 0x44
+	adapters=$one
+	one_of 0x0 0x08 0x0c 0x0e 0x04
+	domains=$one
+	try $matrix/$device/ap_config "$adapters,$domains,$domains"
+}
+
+stress_life()
+{
+	random_device
+	if ((RANDOM % 4)); then
+		try $create $device
+	else
+		try $matrix/$device/remove 1
+	fi
+}
+
+stress_bus()
+{
+	one_of "${stress_queues[@]}"
+	case $((RANDOM % 8)) in
+	0 | 1) try $bus/drivers/vfio_ap/unbind $one ;;
+	2 | 3) try $bus/drivers/vfio_ap/bind $one ;;
+	4) try $bus/aqmask -0x47 && try $bus/aqmask +0x47 ;;
+	5) echo -9 > $sim/domains; try $bus/scans 1 ;;
+	6) echo +9 > $sim/domains; try $bus/scans 1 ;;
+	7) try $bus/scans 1 ;;
+	esac
+}
+
+# set_random_knob DIRECTORY "KNOB VALUE"
+set_random_knob()
+{
+	echo "$*" >&$ops
+	echo "${2#* }" > "$1/${2%% *}" || :
+}
+
+stress_cards()
+{
+	local directory
+
+	one_of "${stress_queues[@]}"
+	directory=$sim/adapters/${one%%.*}/${one#*.}
+	one_of "stuck 1" "stuck 0" "stuck 0" "reset_ms 30" "reset_ms 500" "aqic_ms 50" "aqic_ms 0" "rc_zapq 0x05 3" \
+		"rc_tapq 0x42 2" "rc_tapq 0x02 2"
+	set_random_knob $directory "$one"
+	one_of "live 0" "live 1" "live 1" "config 0" "config 1" "config 1"
+	((RANDOM % 4)) || set_random_knob $sim/adapters/0a "$one"
+}
+
+stress_look()
+{
+	echo look >&$ops
+	cat $matrix/*-*-*-*-*/{matrix,guest_matrix,control_domains,ap_config} $debug/guests/*/{masks,vcpus} \
+		/sys/devices/ap/card{01,05,0a}/*/status $matrix/mdev_supported_types/*/* > /dev/null 2>&1 || :
+}
+
+# --- guests; $name is the worker's and the guest's, $mine the device that it has ---
+
+stress_guest()
+{
+	[[ -n ${guest_pid[$name]-} ]] || stress_guest_starts
+	one_of attach attach use use use aqic aqic off off hammer reset unmap map zapq device facility vcpu release end
+	stress_guest_$one
+}
+
+# ask WORD...: its reply may be an error, but no foreign data
+ask()
+{
+	echo "$*" >&$ops
+	ask_guest $name "$@"
+	[[ ! $reply =~ \"residues?\":[1-9] ]] || fail "foreign data: $reply"
+}
+
+stress_guest_starts()
+{
+	echo start >&$ops
+	start_guest $name --vcpus 2
+	mine=
+}
+
+stress_guest_attach()
+{
+	[[ -z $mine ]] || return 0
+	random_device
+	ask attach $device
+	[[ $reply != *'"ok":true'* ]] || mine=$device
+}
+
+stress_guest_use()
+{
+	one_of "${stress_queues[@]}"
+	ask use $one "$name $RANDOM"
+}
+
+stress_guest_aqic()
+{
+	one_of "${stress_queues[@]}"
+	ask on 1 aqic $one $((RANDOM % 8))
+}
+
+stress_guest_off()
+{
+	one_of "${stress_queues[@]}"
+	ask aqic $one off
+}
+
+stress_guest_zapq()
+{
+	one_of "${stress_queues[@]}"
+	ask zapq $one
+}
+
+stress_guest_hammer()
+{
+	ask hammer 1
+}
+
+stress_guest_reset()
+{
+	ask reset
+}
+
+stress_guest_unmap()
+{
+	ask unmap
+}
+
+stress_guest_map()
+{
+	ask map
+}
+
+stress_guest_device()
+{
+	ask close device
+	ask open device
+}
+
+stress_guest_facility()
+{
+	ask close facility
+	ask open facility
+}
+
+stress_guest_vcpu()
+{
+	ask get-vcpu 0
+	ask set-vcpu 1 aiv apie
+}
+
+stress_guest_release()
+{
+	ask release
+	mine=
+}
+
+stress_guest_end()
+{
+	echo end >&$ops
+	case $((RANDOM % 3)) in
+	0) stop_guest $name ;;
+	1) kill_guest $name ;;
+	2)
+		tell_guest $name hammer 30 '&'
+		kill_guest $name
+		;;
+	esac
+}
+
+stress_guest_ends()
+{
+	[[ -z ${guest_pid[$name]-} ]] || stop_guest $name
+}
+
+# With all else at rest the guest sees what its device has, or nothing if the device was taken away
+stress_guest_agrees()
+{
+	[[ -n ${guest_pid[$name]-} ]] || return 0
+	ask open facility
+	ask open device
+	[[ $reply == *'"ok":true'* ]] || mine=
+	if [[ -n $mine && -d $matrix/$mine ]]; then
+		await stress_sees_all
+	else
+		sees $name ""
+	fi
+}
+
+stress_sees_all()
+{
+	local text
+
+	text=$(in_one_line $matrix/$mine/guest_matrix)
+	[[ $text =~ [0-9a-f]\.[0-9a-f] ]] || text=
+	finds $name "$text"
+}
