@@ -75,6 +75,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	/* A file that may not grow is an error of write(2), not the end. */
 	signal(SIGXFSZ, SIG_IGN);
+	/* queues --json of a large machine is 40 MB */
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	if (argc > 1 && !strcmp(argv[1], "--complete"))
 		return complete(argc - 2, argv + 2);
 	document_init(&doc);

@@ -15,7 +15,7 @@ static int read_of_queue(int card_fd, const char *queue, const char *name, int a
 	char path[32];
 	int value;
 
-	snprintf(path, sizeof(path), "%s/%s", queue, name);
+	stpcpy(stpcpy(stpcpy(path, queue), "/"), name);
 	return sysfs_read_number(card_fd, path, &value) ? absent : value;
 }
 

@@ -14,8 +14,15 @@
 
 void vfioap_apqn_format(uint16_t apqn, char text[VFIOAP_APQN_TEXT_SIZE])
 {
-	snprintf(text, VFIOAP_APQN_TEXT_SIZE, "%02x.%04x", vfioap_apqn_adapter(apqn),
-		 vfioap_apqn_domain(apqn));
+	static const char digits[] = "0123456789abcdef";
+
+	/* not by printf: it is done a few times for each of 65,536 queues */
+	text[0] = digits[apqn >> 12];
+	text[1] = digits[apqn >> 8 & 0xf];
+	memcpy(text + 2, ".00", 3);
+	text[5] = digits[apqn >> 4 & 0xf];
+	text[6] = digits[apqn & 0xf];
+	text[7] = '\0';
 }
 
 /* @digits hexadecimal digits; NULL if that is not what stands there. */
