@@ -110,7 +110,7 @@ int help_run(struct request *req, struct document *doc)
 	}
 	if (!json_object_array_length(list)) {
 		json_object_put(list);
-		return document_fail(doc, "usage", "vfioap-ctl help lists all commands",
+		return document_fail(doc, "usage", "vfioap-ctl help",
 				     "there is no command '%s'", req->help_subject);
 	}
 	doc->data = json_object_new_object();

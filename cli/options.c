@@ -31,19 +31,20 @@ struct words {
 	char **rest;
 };
 
-/* @hint may be NULL: then it is where to read about the command. */
+/* The hint is a command, as all hints: it tells about the one that was meant. */
 __attribute__((format(printf, 3, 4)))
-static int usage_error(struct words *w, const char *hint, const char *format, ...)
+static int usage_error(struct words *w, const char *meant, const char *format, ...)
 {
-	char see[96], message[512];
+	char hint[96], message[512];
 	va_list args;
 
-	snprintf(see, sizeof(see), "see 'vfioap-ctl help%s%s'", w->req->command ? " " : "",
-		 w->req->command ? w->req->command->name : "");
+	if (!meant && w->req->command)
+		meant = w->req->command->name;
+	snprintf(hint, sizeof(hint), "vfioap-ctl help%s%s", meant ? " " : "", meant ? meant : "");
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
-	return document_fail(w->doc, "usage", hint ? hint : see, "%s", message);
+	return document_fail(w->doc, "usage", hint, "%s", message);
 }
 
 static const struct option_spec *find_long(const struct option_spec *list, const char *name,
@@ -105,11 +106,11 @@ static int take_next_word(struct words *w, const char *name)
 static int unknown_option(struct words *w, const char *word)
 {
 	const char *longer = longer_option(w, word + 2, strcspn(word + 2, "="));
-	char hint[96];
 
-	snprintf(hint, sizeof(hint), "did you mean '--%s'? Options cannot be shortened",
-		 longer ? longer : "");
-	return usage_error(w, longer ? hint : NULL, "unknown option '%s'", word);
+	if (!longer)
+		return usage_error(w, NULL, "unknown option '%s'", word);
+	return usage_error(w, NULL, "unknown option '%s', did you mean '--%s'? Options cannot be "
+			   "shortened", word, longer);
 }
 
 static int check_long(struct words *w, char *word)
@@ -153,10 +154,10 @@ static int check_letters(struct words *w, char *word)
 static int unknown_command(struct words *w, const char *word)
 {
 	const char *nearest = command_nearest(word);
-	char hint[64];
 
-	snprintf(hint, sizeof(hint), "did you mean '%s'?", nearest ? nearest : "");
-	return usage_error(w, nearest ? hint : NULL, "unknown command '%s'", word);
+	if (!nearest)
+		return usage_error(w, NULL, "unknown command '%s'", word);
+	return usage_error(w, nearest, "unknown command '%s', did you mean '%s'?", word, nearest);
 }
 
 static int check_command(struct words *w, const char *word)

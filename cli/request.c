@@ -108,9 +108,10 @@ int request_device(struct request *req, const char *text, struct device_referenc
 		device->name = text;
 		return find_named(req, device, doc);
 	}
-	return document_fail(doc, "usage", "a UUID is 62177883-f1bb-47f0-914d-32a22e3a8804, "
-			     "a name starts with a letter and has letters, digits, '.', '_' and '-'",
-			     "'%s' is neither a UUID nor the name of a device", text);
+	return document_fail(doc, "usage", NULL,
+			     "'%s' is neither a UUID, such as 62177883-f1bb-47f0-914d-32a22e3a8804, nor "
+			     "the name of a device: a letter, then letters, digits, '.', '_' and '-'",
+			     text);
 }
 
 int need_bus(const struct vfioap_host *host, struct document *doc)
@@ -138,7 +139,7 @@ const struct vfioap_device *need_device(const struct vfioap_host *host,
 	const struct vfioap_device *device = vfioap_host_find_device(host, reference->uuid);
 
 	if (!device)
-		document_fail(doc, "not_found", "vfioap-ctl list shows the devices",
+		document_fail(doc, "not_found", "vfioap-ctl list",
 			      "there is no device %s",
 			      reference->name ? reference->name : reference->uuid);
 	return device;

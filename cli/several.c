@@ -21,7 +21,7 @@ static void check_known(struct document *one, const struct several *several,
 	if (one->error || !several->need_known || !subject->device.name ||
 	    json_member(one->data, "before"))
 		return;
-	document_fail(one, "not_found", "vfioap-ctl list shows the devices",
+	document_fail(one, "not_found", "vfioap-ctl list",
 		      "there is no device %s", subject->device.name);
 }
 

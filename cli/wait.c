@@ -28,7 +28,7 @@ int wait_run(struct request *req, struct document *doc)
 	int rc;
 
 	if (!req->condition_given)
-		return document_fail(doc, "usage", "vfioap-ctl wait DEVICE --for present",
+		return document_fail(doc, "usage", "vfioap-ctl help wait",
 				     "--for is missing: what to wait for");
 	if (request_device(req, req->arguments[0], &reference, doc))
 		return -1;

@@ -10,6 +10,7 @@
 #include "conflict.h"
 #include "device.h"
 #include "error.h"
+#include "hint.h"
 #include "matrix.h"
 #include "predict.h"
 #include "remove.h"
@@ -345,7 +346,7 @@ int change_find_device(struct vfioap_plan *plan, const char *text, struct vfioap
 	*device = device_find(plan->after, uuid);
 	if (!*device) {
 		rc = error_fail(error, VFIOAP_NOT_FOUND, ENOENT, "there is no device %s", uuid);
-		error_hint(error, "vfioap-ctl list");
+		error_hint(error, "vfioap-ctl create %s", uuid);
 		return rc;
 	}
 	if ((*device)->state == VFIOAP_DEVICE_REMOVING)
@@ -356,9 +357,12 @@ int change_find_device(struct vfioap_plan *plan, const char *text, struct vfioap
 static int exists(struct vfioap_device *device, const struct vfioap_matrix *matrix,
 		  struct vfioap_error **error)
 {
+	_cleanup_text_ char *hint = hint_set(device->uuid, matrix);
 	char words[MATRIX_WORDS_SIZE];
 	int rc;
 
+	if (!hint)
+		return error_no_memory(error);
 	if (device->state == VFIOAP_DEVICE_REMOVING)
 		return removing(device->uuid, device, error);
 	if (!device->bound)
@@ -369,7 +373,7 @@ static int exists(struct vfioap_device *device, const struct vfioap_matrix *matr
 	rc = error_fail(error, VFIOAP_CONFLICT, EEXIST,
 			"device %s exists with other contents: %s", device->uuid, words);
 	error_whose(error, device->as_device);
-	error_hint(error, "vfioap-ctl show %s", device->uuid);
+	error_hint(error, "%s", hint);
 	return rc;
 }
 

@@ -70,6 +70,32 @@ char *hint_unassign(const char *uuid, char option, const struct vfioap_ids *ids)
 	return hint;
 }
 
+static void print_option(FILE *out, char option, const struct vfioap_ids *ids, unsigned int digits)
+{
+	char list[VFIOAP_IDS_TEXT_SIZE];
+
+	vfioap_ids_format(ids, digits, list);
+	fprintf(out, " -%c %s", option, *list ? list : "none");
+}
+
+char *hint_set(const char *uuid, const struct vfioap_matrix *matrix)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fprintf(out, "vfioap-ctl set %s", uuid);
+	print_option(out, 'a', &matrix->adapters, VFIOAP_ADAPTER_DIGITS);
+	print_option(out, 'd', &matrix->domains, VFIOAP_DOMAIN_DIGITS);
+	print_option(out, 'c', &matrix->control_domains, VFIOAP_DOMAIN_DIGITS);
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
+
 char *hint_release(const struct vfioap_device *device, const uint16_t *queues, size_t count)
 {
 	const struct vfioap_matrix *matrix = &device->matrix;

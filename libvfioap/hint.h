@@ -13,6 +13,9 @@ char *hint_pool_free(const uint16_t *queues, size_t count);
 /* Take these queues of a device away from it, and as few others as possible. */
 char *hint_release(const struct vfioap_device *device, const uint16_t *queues, size_t count);
 
+/* Give a device exactly this. */
+char *hint_set(const char *uuid, const struct vfioap_matrix *matrix);
+
 /* Take adapters ('a'), domains ('d') or control domains ('c') away from a device. */
 char *hint_unassign(const char *uuid, char option, const struct vfioap_ids *ids);
 

@@ -271,7 +271,8 @@ static void test_exists_with_other_contents(void **state)
 
 	(void)state;
 	assert_int_equal(vfioap_plan_create(test.plan, UUID_A, &wanted, &error), -EEXIST);
-	assert_string_equal(vfioap_error_get_hint(error), "vfioap-ctl show " UUID_A);
+	assert_string_equal(vfioap_error_get_hint(error), "vfioap-ctl set " UUID_A
+			    " -a 0x05 -d 0x0004,0x0005 -c none");
 	assert_error(error, VFIOAP_CONFLICT, EEXIST, UUID_A);
 	end(&test);
 }
