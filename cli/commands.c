@@ -571,8 +571,8 @@ const struct command commands[] = {
 		.summary = "Find what will hurt later",
 		.description =
 			"Looks for what works now and will not later, or what nobody has noticed "
-			"yet: masks that change at the next boot, mdevctl's rule that starts "
-			"nothing, locks that were left over, queues without a driver, queues that "
+			"yet: stored definitions that make no sense or want the same queues, masks "
+			"that change at the next boot, mdevctl's rule that starts nothing, locks that were left over, queues without a driver, queues that "
 			"a device was given and its guest does not get. Changes nothing. Finding "
 			"problems is no failure: the exit status is 0.",
 		.run = doctor_run,

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Problems of what is stored: files that make no sense, and devices that cannot all be
+ * started.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "doctor.h"
+#include "matrix.h"
+#include "queue_id.h"
+
+int check_bad_files(struct vfioap_diagnosis *diagnosis)
+{
+	size_t i;
+
+	for (i = 0; i < vfioap_host_get_num_bad_files(diagnosis->host); i++) {
+		const struct vfioap_error *why = vfioap_host_get_bad_file(diagnosis->host, i);
+		struct vfioap_problem *problem = problem_add(diagnosis, "bad_definition", "%s",
+							     vfioap_error_get_message(why));
+
+		if (!problem || problem_hint(problem, vfioap_error_get_hint(why)) ||
+		    problem_path(problem, vfioap_error_get_path(why)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int compare(struct vfioap_diagnosis *diagnosis, const struct vfioap_definition *first,
+		   const struct vfioap_definition *second)
+{
+	struct vfioap_matrix both = matrix_and(vfioap_definition_get_matrix(first),
+					       vfioap_definition_get_matrix(second));
+	_cleanup_queues_ uint16_t *queues = NULL;
+	_cleanup_text_ char *which = NULL;
+	struct vfioap_problem *problem;
+	size_t count;
+
+	if (matrix_list_queues(&both, &queues, &count))
+		return -ENOMEM;
+	if (!count)
+		return 0;
+	which = queue_list_describe(queues, count);
+	if (!which)
+		return -ENOMEM;
+	problem = problem_add(diagnosis, "conflicting_definitions",
+			      "%s: devices %s and %s are both to be started at boot and to have %s: "
+			      "the second will not start", which,
+			      vfioap_definition_get_uuid(first), vfioap_definition_get_uuid(second),
+			      count == 1 ? "it" : "them");
+	if (!problem || problem_path(problem, vfioap_definition_get_path(second)) ||
+	    problem_queues(problem, queues, count))
+		return -ENOMEM;
+	memcpy(problem->uuid, vfioap_definition_get_uuid(second), sizeof(problem->uuid));
+	return 0;
+}
+
+static bool starts(const struct vfioap_definition *definition)
+{
+	return vfioap_definition_get_start(definition) == VFIOAP_START_AUTO;
+}
+
+int check_conflicting_definitions(struct vfioap_diagnosis *diagnosis)
+{
+	const struct vfioap_host *host = diagnosis->host;
+	size_t i, j, count = vfioap_host_get_num_definitions(host);
+
+	for (i = 0; i < count; i++) {
+		const struct vfioap_definition *first = vfioap_host_get_definition(host, i);
+
+		for (j = i + 1; starts(first) && j < count; j++) {
+			const struct vfioap_definition *second =
+				vfioap_host_get_definition(host, j);
+
+			if (starts(second) && compare(diagnosis, first, second))
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
