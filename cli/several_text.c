@@ -56,8 +56,8 @@ void several_print(const struct request *req, const struct document *doc, FILE *
 		print_steps(doc->data, out);
 		return;
 	}
-	/* A single failure is told on stderr. */
-	if (count == 1 && doc->error)
+	/* A single failure is told on stderr; whose it is, must be told when nobody named it. */
+	if (count == 1 && doc->error && !req->automatic)
 		return;
 	for (i = 0; i < count; i++)
 		print_result(json_object_array_get_idx(results, i), wording, out);

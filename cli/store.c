@@ -149,35 +149,6 @@ static int start(struct vfioap_plan *plan, const void *data, struct vfioap_error
 
 static const struct several starting = { start, "started", false };
 
-/* The definitions that are started automatically; a file that makes no sense may be one. */
-static int start_auto(struct request *req, struct document *doc)
-{
-	_cleanup_host_ struct vfioap_host *host = request_host(req, VFIOAP_READ_DEFINITIONS, doc);
-	size_t i, count = 0, all = host ? vfioap_host_get_num_definitions(host) : 0;
-	struct subject *subjects;
-
-	if (!host)
-		return -1;
-	subjects = calloc(all + 1, sizeof(*subjects));
-	if (!subjects)
-		return document_fail(doc, "failed", NULL, "out of memory");
-	for (i = 0; i < all; i++) {
-		const struct vfioap_definition *definition = vfioap_host_get_definition(host, i);
-
-		if (vfioap_definition_get_start(definition) != VFIOAP_START_AUTO)
-			continue;
-		subjects[count].req = req;
-		strcpy(subjects[count++].device.uuid, vfioap_definition_get_uuid(definition));
-	}
-	several_run(req, doc, &starting, subjects, count);
-	free(subjects);
-	document_warn_bad_files(doc, host);
-	if (!doc->error && vfioap_host_get_num_bad_files(host))
-		document_fail(doc, "partial", "vfioap-ctl list", "%zu files make no sense",
-			      vfioap_host_get_num_bad_files(host));
-	return doc->error ? -1 : 0;
-}
-
 /* At boot, the driver comes when the bus has been scanned. */
 static int wait_for_driver(struct request *req, struct document *doc)
 {
@@ -202,6 +173,47 @@ static int wait_for_driver(struct request *req, struct document *doc)
 	}
 }
 
+/* The devices that are enabled: how many, and what is asked for them, to be freed. */
+static struct subject *find_enabled(struct request *req, const struct vfioap_host *host,
+				    size_t *count)
+{
+	size_t i, all = vfioap_host_get_num_definitions(host);
+	struct subject *subjects = calloc(all + 1, sizeof(*subjects));
+
+	*count = 0;
+	for (i = 0; subjects && i < all; i++) {
+		const struct vfioap_definition *definition = vfioap_host_get_definition(host, i);
+
+		if (vfioap_definition_get_start(definition) != VFIOAP_START_AUTO)
+			continue;
+		subjects[*count].req = req;
+		strcpy(subjects[(*count)++].device.uuid, vfioap_definition_get_uuid(definition));
+	}
+	return subjects;
+}
+
+/* A file that makes no sense may be one of a device that is enabled. */
+static int start_auto(struct request *req, struct document *doc)
+{
+	_cleanup_host_ struct vfioap_host *host = request_host(req, VFIOAP_READ_DEFINITIONS, doc);
+	struct subject *subjects;
+	size_t count;
+
+	if (!host)
+		return -1;
+	subjects = find_enabled(req, host, &count);
+	if (!subjects)
+		return document_fail(doc, "failed", NULL, "out of memory");
+	if (!count || !req->wait || !wait_for_driver(req, doc))
+		several_run(req, doc, &starting, subjects, count);
+	free(subjects);
+	document_warn_bad_files(doc, host);
+	if (!doc->error && vfioap_host_get_num_bad_files(host))
+		document_fail(doc, "partial", "vfioap-ctl doctor", "%zu files make no sense",
+			      vfioap_host_get_num_bad_files(host));
+	return doc->error ? -1 : 0;
+}
+
 int start_run(struct request *req, struct document *doc)
 {
 	if (req->automatic && req->argument_count)
@@ -209,7 +221,9 @@ int start_run(struct request *req, struct document *doc)
 				     req->arguments[0]);
 	if (!req->automatic && !req->argument_count)
 		return document_fail(doc, "usage", NULL, "DEVICE is missing");
+	if (req->automatic)
+		return start_auto(req, doc);
 	if (req->wait && wait_for_driver(req, doc))
 		return -1;
-	return req->automatic ? start_auto(req, doc) : several_named(req, doc, &starting);
+	return several_named(req, doc, &starting);
 }
