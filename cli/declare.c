@@ -107,19 +107,6 @@ static int add(struct vfioap_plan *plan, const void *subject, struct vfioap_erro
 	return vfioap_plan_apply(plan, declaration->configuration, declaration->flags, error);
 }
 
-static void warn_of_start(struct document *doc, const struct vfioap_configuration *configuration)
-{
-	size_t i, count = vfioap_configuration_get_num_devices(configuration);
-
-	for (i = 0; i < count; i++) {
-		if (vfioap_configuration_get_start(configuration, i) == VFIOAP_START_ANY)
-			continue;
-		document_warn(doc, "not_stored",
-			      "\"start\" is about stored definitions, which apply does not change");
-		return;
-	}
-}
-
 int apply_run(struct request *req, struct document *doc)
 {
 	_cleanup_declaration_ struct declaration declaration = { 0 };
@@ -127,7 +114,6 @@ int apply_run(struct request *req, struct document *doc)
 
 	if (load(req, &declaration, doc))
 		return -1;
-	warn_of_start(doc, declaration.configuration);
 	return plan_run(req, doc, &change);
 }
 
@@ -234,7 +220,7 @@ int compare_run(struct request *req, struct document *doc)
 
 	if (load(req, &declaration, doc))
 		return -1;
-	host = request_host(req, VFIOAP_READ_DEVICES, doc);
+	host = request_host(req, VFIOAP_READ_DEVICES | VFIOAP_READ_DEFINITIONS, doc);
 	if (!host)
 		return -1;
 	if (vfioap_configuration_compare(declaration.configuration, host, declaration.flags,

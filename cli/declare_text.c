@@ -85,6 +85,8 @@ static void print_headline(struct json_object *difference, FILE *out)
 		fputs("the pool differs\n", out);
 	else if (!strcmp(kind, "missing"))
 		fprintf(out, "%s does not exist\n", word_device(difference));
+	else if (!strcmp(kind, "stored"))
+		fprintf(out, "%s is not stored like this\n", word_device(difference));
 	else if (!strcmp(kind, "extra"))
 		fprintf(out, "%s is not in the file\n", word_device(difference));
 	else

@@ -221,6 +221,24 @@ static int change_devices(struct vfioap_plan *plan, struct targets *targets,
 	return rc;
 }
 
+/* Store those devices of which the file says when they are to be started. */
+static int define_devices(struct vfioap_plan *plan,
+			  const struct vfioap_configuration *configuration,
+			  struct vfioap_error **error)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < configuration->num_devices && !rc; i++) {
+		const struct configured_device *device = &configuration->devices[i];
+
+		if (device->start != VFIOAP_START_ANY)
+			rc = vfioap_plan_define(plan, device->uuid, &device->matrix,
+						device->start, VFIOAP_DEFINE_REPLACE, error);
+	}
+	return rc;
+}
+
 static int apply(struct vfioap_plan *plan, const struct vfioap_configuration *configuration,
 		 unsigned int flags, struct vfioap_error **error)
 {
@@ -232,6 +250,8 @@ static int apply(struct vfioap_plan *plan, const struct vfioap_configuration *co
 	rc = pool_grow(plan, &configuration->pool, configuration->pool_parts, error);
 	if (!rc)
 		rc = change_devices(plan, &targets, error);
+	if (!rc)
+		rc = define_devices(plan, configuration, error);
 	if (!rc)
 		rc = pool_set(plan, &configuration->pool, configuration->pool_parts, error);
 	return rc;

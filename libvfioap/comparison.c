@@ -68,6 +68,19 @@ static void compare_device(struct vfioap_comparison *comparison, const struct vf
 		add(comparison, VFIOAP_DIFFERENCE_CONTENTS, wanted->uuid);
 }
 
+static void compare_definition(struct vfioap_comparison *comparison,
+			       const struct vfioap_host *host,
+			       const struct configured_device *wanted)
+{
+	const struct vfioap_definition *stored = store_find(&host->store, wanted->uuid);
+
+	if (wanted->start == VFIOAP_START_ANY || !(host->parts & VFIOAP_READ_DEFINITIONS))
+		return;
+	if (!stored || stored->start != wanted->start ||
+	    !vfioap_matrix_equal(&stored->matrix, &wanted->matrix))
+		add(comparison, VFIOAP_DIFFERENCE_STORED, wanted->uuid);
+}
+
 int vfioap_configuration_compare(const struct vfioap_configuration *configuration,
 				 const struct vfioap_host *host, unsigned int flags,
 				 struct vfioap_comparison **comparison,
@@ -77,7 +90,7 @@ int vfioap_configuration_compare(const struct vfioap_configuration *configuratio
 	size_t i;
 
 	if (result)
-		result->differences = calloc(1 + configuration->num_devices + host->num_devices,
+		result->differences = calloc(1 + 2 * configuration->num_devices + host->num_devices,
 					     sizeof(*result->differences));
 	if (!result || !result->differences) {
 		free(result);
@@ -86,6 +99,8 @@ int vfioap_configuration_compare(const struct vfioap_configuration *configuratio
 	compare_pool(result, host, configuration);
 	for (i = 0; i < configuration->num_devices; i++)
 		compare_device(result, host, &configuration->devices[i]);
+	for (i = 0; i < configuration->num_devices; i++)
+		compare_definition(result, host, &configuration->devices[i]);
 	for (i = 0; flags & VFIOAP_APPLY_PRUNE && i < host->num_devices; i++) {
 		if (!configuration_find(configuration, host->devices[i]->uuid))
 			add(result, VFIOAP_DIFFERENCE_EXTRA, host->devices[i]->uuid);
@@ -118,6 +133,7 @@ const char *vfioap_difference_kind_name(enum vfioap_difference_kind kind)
 		[VFIOAP_DIFFERENCE_POOL] = "pool",
 		[VFIOAP_DIFFERENCE_MISSING] = "missing",
 		[VFIOAP_DIFFERENCE_CONTENTS] = "contents",
+		[VFIOAP_DIFFERENCE_STORED] = "stored",
 		[VFIOAP_DIFFERENCE_EXTRA] = "extra",
 	};
 

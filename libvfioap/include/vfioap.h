@@ -1184,6 +1184,8 @@ enum vfioap_difference_kind {
 	VFIOAP_DIFFERENCE_MISSING,	/**< "missing": there is no such device, or it is
 					 *   being removed */
 	VFIOAP_DIFFERENCE_CONTENTS,	/**< "contents": it has other adapters or domains */
+	VFIOAP_DIFFERENCE_STORED,	/**< "stored": its definition is missing, has other
+					 *   contents or is started at other times */
 	VFIOAP_DIFFERENCE_EXTRA,	/**< "extra": it is not named (VFIOAP_APPLY_PRUNE) */
 };
 
@@ -1193,7 +1195,8 @@ const char *vfioap_difference_kind_name(enum vfioap_difference_kind kind);
 /**
  * Compare a host with a configuration.
  *
- * @param host	read with VFIOAP_READ_DEVICES
+ * @param host	read with VFIOAP_READ_DEVICES; what is stored is only compared with
+ *	VFIOAP_READ_DEFINITIONS
  * @param flags	or-ed VFIOAP_APPLY_*
  */
 int vfioap_configuration_compare(const struct vfioap_configuration *configuration,
@@ -1414,6 +1417,7 @@ int vfioap_plan_pool_persist(struct vfioap_plan *plan, struct vfioap_error **err
  * Make the host what a configuration says. The pool grows first and shrinks last. Devices
  * give queues up before others get them, so that two running guests can exchange queues:
  * one that is in the way of another keeps, for a moment, only what it is to have in the end.
+ * Those of which the configuration says when they are started are stored, too.
  *
  * @param flags	or-ed VFIOAP_APPLY_*
  * @return -EINVAL (VFIOAP_INVALID): two devices want the same queue;
