@@ -797,6 +797,7 @@ void vfioap_definition_free(struct vfioap_definition *definition);
  * domains, in ascending order, decimal, without a newline at the end.
  *
  * @param text	set to the text, which the caller frees with free()
+ * @return -ENOMEM (code VFIOAP_FAILED), nothing else
  */
 int vfioap_definition_format(const struct vfioap_matrix *matrix, enum vfioap_start start,
 			     char **text, struct vfioap_error **error);
@@ -848,6 +849,7 @@ int vfioap_explain_device(const struct vfioap_host *host, const char *uuid,
  * Explain one queue, whether it exists or not.
  *
  * @param host	read with VFIOAP_READ_ALL; must outlive the explanation
+ * @return -ENOMEM (code VFIOAP_FAILED), nothing else
  */
 int vfioap_explain_queue(const struct vfioap_host *host, uint16_t apqn,
 			 struct vfioap_explanation **explanation, struct vfioap_error **error);
@@ -1093,7 +1095,11 @@ int vfioap_configuration_parse(const char *text, size_t length, const char *sour
 			       struct vfioap_configuration **configuration,
 			       struct vfioap_error **error);
 
-/** Make an empty configuration: no pool, no devices. */
+/**
+ * Make an empty configuration: no pool, no devices.
+ *
+ * @return -ENOMEM (code VFIOAP_FAILED), nothing else
+ */
 int vfioap_configuration_new(struct vfioap_configuration **configuration,
 			     struct vfioap_error **error);
 
@@ -1103,6 +1109,7 @@ int vfioap_configuration_new(struct vfioap_configuration **configuration,
  * the device has, whether they are started with the host.
  *
  * @param host	read with VFIOAP_READ_DEVICES and, for the latter two, VFIOAP_READ_DEFINITIONS
+ * @return -ENOMEM (code VFIOAP_FAILED), nothing else
  */
 int vfioap_configuration_from_host(const struct vfioap_host *host,
 				   struct vfioap_configuration **configuration,
@@ -1140,6 +1147,7 @@ int vfioap_configuration_add_device(struct vfioap_configuration *configuration, 
  * Write the text that vfioap_configuration_parse() reads.
  *
  * @param text	set to it; the caller frees it with free(3)
+ * @return -ENOMEM (code VFIOAP_FAILED), nothing else
  */
 int vfioap_configuration_format(const struct vfioap_configuration *configuration, char **text,
 				struct vfioap_error **error);
@@ -1198,6 +1206,7 @@ const char *vfioap_difference_kind_name(enum vfioap_difference_kind kind);
  * @param host	read with VFIOAP_READ_DEVICES; what is stored is only compared with
  *	VFIOAP_READ_DEFINITIONS
  * @param flags	or-ed VFIOAP_APPLY_*
+ * @return -ENOMEM (code VFIOAP_FAILED), nothing else
  */
 int vfioap_configuration_compare(const struct vfioap_configuration *configuration,
 				 const struct vfioap_host *host, unsigned int flags,
