@@ -77,6 +77,8 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	/* queues --json of a large machine is 40 MB */
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	/* One message, one write: it stays whole where both streams go to one place. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	if (argc > 1 && !strcmp(argv[1], "--complete"))
 		return complete(argc - 2, argv + 2);
 	document_init(&doc);
