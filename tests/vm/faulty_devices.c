@@ -259,8 +259,10 @@ static void await_disabled(const char *apqn)
 
 static void undo_aqic(char **args)
 {
-	if (pqap(args[1], AP_FC_AQIC, 0))
-		errx(1, "AQIC to disable the interrupt");
+	int64_t status = pqap(args[1], AP_FC_AQIC, 0);
+
+	if (status < 0 || AP_STATUS_RC(status) != AP_RC_NORMAL)
+		errx(1, "AQIC to disable the interrupt: %lld", (long long)status);
 	await_disabled(args[1]);
 }
 

@@ -58,7 +58,7 @@ void vfio_group_open(struct vfio_machine *m, const char *uuid)
 	m->group = must_open(path);
 	if (ioctl(m->group, VFIO_GROUP_SET_CONTAINER, &m->container))
 		err(1, "VFIO_GROUP_SET_CONTAINER");
-	if (ioctl(m->container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU))
+	if (ioctl(m->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
 		err(1, "VFIO_SET_IOMMU");
 }
 
