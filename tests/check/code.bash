@@ -34,7 +34,7 @@ run_checkpatch()
 
 run_shellcheck()
 {
-	git ls-files check lab .ci/run '*.bash' tests/lab/init tests/vm/run |
+	git ls-files check lab .ci/run '*.bash' tests/check/coverage tests/lab/init tests/vm/run |
 		xargs -r shellcheck --severity=warning
 }
 
