@@ -17,6 +17,7 @@ restore_clean_state()
 	load_missing_modules || return
 	undo_knobs
 	remove_devices || return
+	rm -rf /etc/mdevctl.d/matrix /etc/vfioap.d
 	give_queues_back || return
 	find_leftovers
 	echo > $debug/log
