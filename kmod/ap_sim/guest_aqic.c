@@ -33,6 +33,8 @@ static int call_hook(struct ap_execution *x)
 		.gr0 = x->insn->gr0,
 		.gr1 = x->insn->gr1,
 		.gr2 = x->insn->gr2,
+		/* the guest's own, so that one who forgets it is seen */
+		.cc = 3,
 		.aiv = x->part->flags & AP_GUEST_VCPU_AIV,
 	};
 	int srcu, ret;

@@ -9,6 +9,8 @@ check_code()
 
 	step "checkpatch finds nothing in kmod" "$logs/checkpatch.log" run_checkpatch
 	step "shellcheck finds nothing in the scripts" "$logs/shellcheck.log" run_shellcheck
+	step "modules compile for Linux 6.12 with all that tests need" "$logs/kmod-tests.log" \
+		compile_modules 6.12 VFIO_AP_PAUSE=1 VFIO_AP_DEFECTS=1
 	for kernel in 6.12 6.1; do
 		step "modules compile for Linux $kernel without a warning (W=1)" "$logs/kmod-$kernel.log" \
 			compile_modules "$kernel"
@@ -16,6 +18,7 @@ check_code()
 	step "sparse finds nothing in kmod" "$logs/sparse.log" run_sparse
 	step "differences from upstream's transcripts are documented" "$logs/differences.log" \
 		differences_documented
+	check_requirements
 }
 
 # checkpatch comes with the source of the debug kernel, not with Debian's headers.  Not asked for is what a module
@@ -34,7 +37,7 @@ run_checkpatch()
 
 run_shellcheck()
 {
-	git ls-files check lab .ci/run '*.bash' tests/check/coverage tests/lab/init tests/vm/run |
+	git ls-files check lab .ci/run '*.bash' tests/check/coverage tests/lab/init tests/vm/run tests/vm/catch tests/vm/stress |
 		xargs -r shellcheck --severity=warning
 }
 

@@ -46,7 +46,7 @@ prepare_lab()
 		not_ok "./lab setup" "$logs/setup.log"
 		return 1
 	fi
-	if [[ " ${parts[*]} " == *" code "* || " ${parts[*]} ${kernels[*]} " == *" vm "*" debug "* ]]; then
+	if [[ " ${parts[*]} " == *" code "* || " ${parts[*]} ${kernels[*]} " =~ \ (vm|defects)\ .*\ debug\  ]]; then
 		echo "check: the debug kernel (built once: 10 to 30 minutes)"
 		if ! ./lab kernel debug > "$logs/debug-kernel.log" 2>&1 < /dev/null; then
 			not_ok "./lab kernel debug" "$logs/debug-kernel.log"

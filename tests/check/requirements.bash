@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# That what is claimed to be shown is shown by something (E14: each way in has its test)
+
+check_requirements()
+{
+	step "each requirement is named by a test or does not apply" "$logs/requirements.log" requirements_named
+	step "each defect that can be brought back is in the list" "$logs/defects.log" defects_listed
+	step "each test that the documents of the driver name exists" "$logs/documents.log" named_tests_exist
+}
+
+requirements_named()
+{
+	local id missing=0
+
+	for id in $(grep -v '^#' tests/check/requirements); do
+		named_by_test "$id" || does_not_apply "$id" && continue
+		echo "$id: no test names it"
+		missing=1
+	done
+	return $missing
+}
+
+# The head of a scenario, or anything in a unit test, a model, or the check of the documents
+named_by_test()
+{
+	grep -q -w -e "^# Proves: .*$1" tests/vm/*.test ||
+		grep -q -w -e "$1" tests/unit/*.[ch] tests/unit/*.test tests/models/* tests/check/requirements.bash
+}
+
+does_not_apply()
+{
+	sed -n '/^## Rows that do not apply/,$p' kmod/DIFFERENCES.md | grep -q -w -e "^| .*$1.* |"
+}
+
+defects_listed()
+{
+	diff <(grep -o -h -w 'DEFECT([A-Z][0-9]*)' kmod/vfio_ap/*.c | grep -o '[A-Z][0-9]\+' | sort -u) \
+		<(sed -n 's/^\([A-Z][0-9]*\)\t.*/\1/p' tests/vm/defects | sort -u)
+}
+
+# In `backticks`, where the documents speak of tests
+named_tests_exist()
+{
+	local name missing=0
+
+	for name in $(tested_by kmod/LOCKING.md; tested_by kmod/DIFFERENCES.md); do
+		[[ ! -e tests/vm/$name.test && ! -e tests/models/$name.pml ]] || continue
+		echo "no test is called $name"
+		missing=1
+	done
+	return $missing
+}
+
+# The last column of the tables, and "Shown by"
+tested_by()
+{
+	{
+		sed -n 's/^|.*| \(.*\) |$/\1/p' "$1" | grep -x '[`a-z0-9,; -]*'
+		sed -n '/^Shown by/,/^$/p' "$1"
+	} | grep -o '`[^`]*`' | tr -d '`'
+}
