@@ -11,7 +11,6 @@
 #include "../compat.h"
 #include "../include/ap_guest.h"
 #include "../include/ap_hw.h"
-#include "defect.h"
 #include "locks.h"
 
 static DEFINE_MUTEX(guests_mutex);
@@ -79,7 +78,7 @@ int guest_lock_to_open(struct ap_guest *guest)
 	while (!guest_trylock(guest)) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		if (time_after(jiffies, deadline) && !DEFECT(B51))
+		if (time_after(jiffies, deadline))
 			return -EAGAIN;
 		usleep_range(1000, 2000);
 	}
@@ -89,10 +88,6 @@ int guest_lock_to_open(struct ap_guest *guest)
 /* Whether K was taken in close_device; see guest_lock_to_open(). */
 bool guest_lock_to_close(struct ap_guest *guest)
 {
-	if (DEFECT(B51)) {
-		guest_lock(guest);
-		return true;
-	}
 	return guest_trylock(guest);
 }
 

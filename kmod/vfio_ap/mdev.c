@@ -8,7 +8,6 @@
 #include "../include/ap_hw.h"
 #include "attributes.h"
 #include "core_calls.h"
-#include "defect.h"
 #include "device.h"
 #include "guest.h"
 #include "locks.h"
@@ -129,8 +128,6 @@ static void mdev_remove(struct mdev_device *device)
 {
 	struct vfio_ap_mdev *mdev = dev_get_drvdata(mdev_dev(device));
 
-	if (DEFECT(S0) && READ_ONCE(mdev->attachment))
-		return;
 	vfio_unregister_group_dev(&mdev->vdev);
 	mdev_withdraw(mdev);
 	vfio_ap_mdev_put(mdev);

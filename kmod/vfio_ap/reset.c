@@ -6,7 +6,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
@@ -372,8 +371,6 @@ int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 	state_lock();
 	matrix = mdev->matrix;
 	start_all(&matrix);
-	if (DEFECT(B50))
-		msleep(20 * ap_mask_weight(&matrix.apm) * ap_mask_weight(&matrix.aqm));
 	state_unlock();
 	ret = vfio_ap_resets_wait(&matrix, vfio_ap_deadline());
 	if (ret == -EINTR)
