@@ -6,7 +6,6 @@
 check_requirements()
 {
 	step "each requirement is named by a test or does not apply" "$logs/requirements.log" requirements_named
-	step "each defect that can be brought back is in the list" "$logs/defects.log" defects_listed
 	step "each test that the documents of the driver name exists" "$logs/documents.log" named_tests_exist
 }
 
@@ -32,12 +31,6 @@ named_by_test()
 does_not_apply()
 {
 	sed -n '/^## Rows that do not apply/,$p' kmod/DIFFERENCES.md | grep -q -w -e "^| .*$1.* |"
-}
-
-defects_listed()
-{
-	diff <(grep -o -h -w 'DEFECT([A-Z][0-9]*)' kmod/vfio_ap/*.c | grep -o '[A-Z][0-9]\+' | sort -u) \
-		<(sed -n 's/^\([A-Z][0-9]*\)\t.*/\1/p' tests/vm/defects | sort -u)
 }
 
 # In `backticks`, where the documents speak of tests
