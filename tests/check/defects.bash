@@ -6,17 +6,11 @@
 
 check_defects()
 {
-	local kernel tap=$logs/defects-debug.tap debug_pid=
+	local kernel
 
-	if [[ " ${kernels[*]} " == *" debug "* ]]; then
-		: > "$tap"
-		(caught_together debug > "$tap" 2>&1 < /dev/null; echo $? > "$tap.status") &
-		debug_pid=$!
-	fi
 	for kernel in "${kernels[@]}"; do
-		[[ $kernel == debug ]] || caught_on "$kernel"
+		caught_on "$kernel"
 	done
-	[[ -z $debug_pid ]] || from_tap debug "$logs/defects-debug.log" follow "$debug_pid" "$tap"
 }
 
 caught_on()
