@@ -355,8 +355,7 @@ struct json_object *describe_pool(const struct vfioap_host *host)
 
 	for (i = 0; i < count; i++) {
 		uint16_t apqn = vfioap_queue_get_apqn(vfioap_host_get_queue(host, i));
-		bool reserved = vfioap_ids_has(apmask, vfioap_apqn_adapter(apqn)) &&
-				vfioap_ids_has(aqmask, vfioap_apqn_domain(apqn));
+		bool reserved = vfioap_host_reserves(host, apqn);
 
 		json_object_array_add(reserved ? of_host : of_vfio_ap, describe_apqn(apqn));
 	}

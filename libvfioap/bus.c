@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "error.h"
+#include "override.h"
 #include "owner.h"
 #include "sysfs.h"
 
@@ -124,8 +125,15 @@ int bus_read(struct vfioap_host *host, const struct vfioap_ctx *ctx, struct vfio
 
 bool bus_reserves(const struct vfioap_host *host, uint16_t apqn)
 {
+	if (host->overrides && host->overrides[apqn] != OVERRIDE_NONE)
+		return host->overrides[apqn] == OVERRIDE_HOST;
 	return vfioap_ids_has(&host->apmask, vfioap_apqn_adapter(apqn)) &&
 	       vfioap_ids_has(&host->aqmask, vfioap_apqn_domain(apqn));
+}
+
+bool vfioap_host_reserves(const struct vfioap_host *host, uint16_t apqn)
+{
+	return bus_reserves(host, apqn);
 }
 
 int bus_driver_index(struct vfioap_host *host, const char *name)

@@ -68,6 +68,18 @@ static int reserved(const struct vfioap_host *host, const uint16_t *queues, size
 	return rc;
 }
 
+/* Of these queues, the ones that are the host's, or that are not. */
+static size_t keep(const struct vfioap_host *host, uint16_t *queues, size_t count, bool of_host)
+{
+	size_t kept = 0, i;
+
+	for (i = 0; i < count; i++) {
+		if (bus_reserves(host, queues[i]) == of_host)
+			queues[kept++] = queues[i];
+	}
+	return kept;
+}
+
 static int check_reserved(const struct vfioap_host *host, const struct vfioap_matrix *matrix,
 			  struct vfioap_error **error)
 {
@@ -77,6 +89,8 @@ static int check_reserved(const struct vfioap_host *host, const struct vfioap_ma
 
 	if (shared_queues(matrix, &of_host, &queues, &count))
 		return error_no_memory(error);
+	if (host->overrides)
+		count = keep(host, queues, count, true);
 	return count ? reserved(host, queues, count, error) : 0;
 }
 
@@ -188,18 +202,6 @@ int conflict_of_matrix(const struct vfioap_host *host, const char *uuid,
 	return rc;
 }
 
-/* Of these queues, the ones that are not the host's already. */
-static size_t keep_new(const struct vfioap_host *host, uint16_t *queues, size_t count)
-{
-	size_t kept = 0, i;
-
-	for (i = 0; i < count; i++) {
-		if (!bus_reserves(host, queues[i]))
-			queues[kept++] = queues[i];
-	}
-	return kept;
-}
-
 int conflict_of_masks(const struct vfioap_host *host, const struct vfioap_ids *apmask,
 		      const struct vfioap_ids *aqmask, struct vfioap_error **error)
 {
@@ -213,9 +215,32 @@ int conflict_of_masks(const struct vfioap_host *host, const struct vfioap_ids *a
 
 		if (shared_queues(&device->matrix, &of_host, &queues, &count))
 			return error_no_memory(error);
-		count = keep_new(host, queues, count);
+		count = keep(host, queues, count, false);
 		if (count)
 			return device_has(device, queues, count, VFIOAP_BUSY, EBUSY,
+					  "would be taken from", error);
+	}
+	return 0;
+}
+
+int conflict_of_queues(const struct vfioap_host *host, const bool *wanted,
+		       struct vfioap_error **error)
+{
+	size_t i, k;
+
+	for (i = 0; i < host->num_devices; i++) {
+		const struct vfioap_device *device = host->devices[i];
+		_cleanup_queues_ uint16_t *queues = NULL;
+		size_t count, kept = 0;
+
+		if (matrix_list_queues(&device->matrix, &queues, &count))
+			return error_no_memory(error);
+		for (k = 0; k < count; k++) {
+			if (wanted[queues[k]])
+				queues[kept++] = queues[k];
+		}
+		if (kept)
+			return device_has(device, queues, kept, VFIOAP_BUSY, EBUSY,
 					  "would be taken from", error);
 	}
 	return 0;

@@ -25,4 +25,8 @@ int conflict_of_range(const struct vfioap_host *host, const struct vfioap_ids *a
 int conflict_of_masks(const struct vfioap_host *host, const struct vfioap_ids *apmask,
 		      const struct vfioap_ids *aqmask, struct vfioap_error **error);
 
+/* The same for single queues: those of which @wanted, by APQN, is set go to the host. */
+int conflict_of_queues(const struct vfioap_host *host, const bool *wanted,
+		       struct vfioap_error **error);
+
 #endif

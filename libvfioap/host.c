@@ -12,6 +12,7 @@
 #include "driver.h"
 #include "error.h"
 #include "filter.h"
+#include "override.h"
 #include "owner.h"
 #include "ownership.h"
 #include "user.h"
@@ -46,6 +47,7 @@ void vfioap_host_free(struct vfioap_host *host)
 	free(host->queues);
 	free(host->owners);
 	free(host->taken);
+	free(host->overrides);
 	free_words(host->bus_features);
 	free_words(host->driver_features);
 	store_release(&host->store);
@@ -159,6 +161,8 @@ int vfioap_host_read(struct vfioap_ctx *ctx, unsigned int parts, struct vfioap_h
 		rc = cards_read(host, ctx, error);
 	if (rc)
 		return rc;
+	if (overrides_read(host, ctx))
+		return error_no_memory(error);
 	compute_guest_matrices(host);
 	if (read_users(host, ctx) || read_definitions(host, ctx))
 		return error_no_memory(error);

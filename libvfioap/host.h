@@ -73,6 +73,7 @@ struct vfioap_device {
  * @has_cdevs: there are device nodes of VFIO devices, not only of groups
  * @taken: for each APQN, whether the queue's status tells that a device has it; read
  *	only while a device is being removed, else NULL
+ * @overrides: for each APQN, an enum override; NULL where no queue can have one
  * @store: definitions and names; their bad files only in a snapshot that was read
  */
 struct vfioap_host {
@@ -111,6 +112,7 @@ struct vfioap_host {
 	struct vfioap_owner *as_unknown;
 	const struct vfioap_owner **owners;
 	uint8_t *taken;
+	uint8_t *overrides;
 
 	struct store store;
 };

@@ -9,6 +9,7 @@
 
 #include "cleanup.h"
 #include "error.h"
+#include "override.h"
 #include "plan.h"
 #include "store_write.h"
 
@@ -85,6 +86,9 @@ int vfioap_plan_pool_persist(struct vfioap_plan *plan, struct vfioap_error **err
 	if (!plan->after->has_bus)
 		return error_fail(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP,
 				  "this machine has no AP bus");
+	if (overrides_count(plan->after))
+		return error_fail(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP,
+				  "chzdev's rules know masks only: a driver_override ends with the next restart");
 	rc = load_rules(plan->ctx, &present);
 	if (rc) {
 		rc = error_from_errno(error, -rc, "cannot read %s", RULES_PATH);

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus.h"
 #include "cleanup.h"
 #include "conflict.h"
 #include "error.h"
 #include "matrix.h"
+#include "override.h"
 #include "plan.h"
 #include "pool.h"
 #include "predict.h"
@@ -135,20 +137,19 @@ static size_t count_moved(const struct vfioap_host *host, const struct pool *fro
 	return count;
 }
 
-static int note_moved(struct vfioap_plan *plan, const struct pool *to)
+/* Compare the sides of the queues before the plan with those after it. */
+static int note_moved(struct vfioap_plan *plan)
 {
 	const struct vfioap_host *host = plan->before;
-	const struct pool from = { host->apmask, host->aqmask };
-	struct moved_queue *moved;
+	struct moved_queue *moved = calloc(host->num_queues + 1, sizeof(*moved));
 	size_t count = 0, i;
 
-	moved = calloc(count_moved(host, &from, to) + 1, sizeof(*moved));
 	if (!moved)
 		return -ENOMEM;
 	for (i = 0; i < host->num_queues; i++) {
 		uint16_t apqn = host->queues[i].apqn;
 
-		if (is_host(&from, apqn) != is_host(to, apqn))
+		if (bus_reserves(host, apqn) != bus_reserves(plan->after, apqn))
 			moved[count++] = (struct moved_queue){ apqn, plan->asked_for[apqn] };
 	}
 	free(plan->moved);
@@ -287,9 +288,9 @@ static int add_steps(struct vfioap_plan *plan, const struct pool *from, const st
 	if (!rc && !vfioap_ids_equal(&from->aqmask, &to->aqmask))
 		rc = add_mask_step(plan, "aqmask", PATH_BUS "/aqmask", &to->aqmask, from, to);
 	if (!rc)
-		rc = note_moved(plan, to);
-	if (!rc)
 		rc = predict_masks(plan->after, &to->apmask, &to->aqmask);
+	if (!rc)
+		rc = note_moved(plan);
 	if (rc)
 		plan_drop_steps(plan, first);
 	return rc;
@@ -313,13 +314,26 @@ static int check_pool(struct vfioap_plan *plan, const struct vfioap_ids *adapter
 static int move(struct vfioap_plan *plan, const struct pool *from, const struct pool *to,
 		struct vfioap_error **error)
 {
-	int rc = conflict_of_masks(plan->after, &to->apmask, &to->aqmask, error);
+	bool same = vfioap_ids_equal(&from->apmask, &to->apmask) &&
+		    vfioap_ids_equal(&from->aqmask, &to->aqmask);
+	int rc = same ? 0 : override_check_masks(plan->after, error);
 
+	if (same || rc)
+		return rc;
+	rc = conflict_of_masks(plan->after, &to->apmask, &to->aqmask, error);
 	if (rc) {
 		error_at(error, "apmask", PATH_BUS "/apmask");
 		return rc;
 	}
 	return add_steps(plan, from, to) ? error_no_memory(error) : 0;
+}
+
+static int move_single(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
+		       size_t count, bool to_vfio_ap, struct vfioap_error **error)
+{
+	int rc = override_queues(plan, patterns, count, to_vfio_ap, error);
+
+	return rc || !note_moved(plan) ? rc : error_no_memory(error);
 }
 
 static int change_pool(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
@@ -339,9 +353,11 @@ static int change_pool(struct vfioap_plan *plan, const struct vfioap_queue_patte
 	rc = check_pool(plan, &named.adapters, &named.domains, error);
 	if (rc)
 		return rc;
-	to = change(host, &from, patterns, count);
 	if (note_asked_for(plan, patterns, count))
 		return error_no_memory(error);
+	if (overrides_rule(host))
+		return move_single(plan, patterns, count, change == pool_without, error);
+	to = change(host, &from, patterns, count);
 	return move(plan, &from, &to, error);
 }
 

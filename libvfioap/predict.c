@@ -63,9 +63,20 @@ static int copy_cards(struct vfioap_host *to, const struct vfioap_host *from)
 	return 0;
 }
 
+/* A byte for each APQN, if there are any. */
+static int copy_bytes(uint8_t **to, const uint8_t *from)
+{
+	if (!from)
+		return 0;
+	*to = malloc(VFIOAP_IDS * VFIOAP_IDS);
+	if (!*to)
+		return -ENOMEM;
+	memcpy(*to, from, VFIOAP_IDS * VFIOAP_IDS);
+	return 0;
+}
+
 static int copy_queues(struct vfioap_host *to, const struct vfioap_host *from)
 {
-	const size_t all = VFIOAP_IDS * VFIOAP_IDS;
 	size_t i;
 
 	to->queues = calloc(from->num_queues + 1, sizeof(*to->queues));
@@ -78,13 +89,8 @@ static int copy_queues(struct vfioap_host *to, const struct vfioap_host *from)
 	}
 	to->num_queues = from->num_queues;
 	to->queues_size = from->num_queues + 1;
-	if (!from->taken)
-		return 0;
-	to->taken = malloc(all * sizeof(*to->taken));
-	if (!to->taken)
-		return -ENOMEM;
-	memcpy(to->taken, from->taken, all * sizeof(*to->taken));
-	return 0;
+	return copy_bytes(&to->taken, from->taken) || copy_bytes(&to->overrides, from->overrides) ?
+		-ENOMEM : 0;
 }
 
 static int copy_devices(struct vfioap_host *to, const struct vfioap_host *from)
@@ -226,6 +232,16 @@ int predict_masks(struct vfioap_host *host, const struct vfioap_ids *apmask,
 		return -ENOMEM;
 	host->apmask = *apmask;
 	host->aqmask = *aqmask;
+	rebind(host, &choice);
+	return 0;
+}
+
+int predict_overrides(struct vfioap_host *host)
+{
+	struct choice choice;
+
+	if (find_choice(host, &choice))
+		return -ENOMEM;
 	rebind(host, &choice);
 	return 0;
 }

@@ -559,6 +559,12 @@ const struct vfioap_ids *vfioap_host_get_apmask(const struct vfioap_host *host);
 /** Domains whose bit is set in aqmask. */
 const struct vfioap_ids *vfioap_host_get_aqmask(const struct vfioap_host *host);
 
+/**
+ * True if the queue @p apqn belongs to the host's drivers: because of the masks, or of its
+ * driver_override. Overrides are in snapshots that were read with VFIOAP_READ_CARDS.
+ */
+bool vfioap_host_reserves(const struct vfioap_host *host, uint16_t apqn);
+
 /** How many queues have a driver, as the bus counts (bindings); -1 without bus. */
 int vfioap_host_get_bound_queues(const struct vfioap_host *host);
 
@@ -1378,7 +1384,12 @@ int vfioap_plan_remove(struct vfioap_plan *plan, const char *uuid, unsigned int 
 		       unsigned int timeout, struct vfioap_error **error);
 
 /**
- * Give queues to vfio_ap, by clearing bits of apmask or aqmask. For "05.*" that is the
+ * Where the kernel has driver_override, and no bit of apmask and aqmask is clear, this and
+ * vfioap_plan_pool_reserve() give exactly the queues that the host has to vfio_ap, or take
+ * them back, one by one: override, unbind, bind. As long as a queue has an override, the
+ * kernel refuses to change the masks (-EINVAL, VFIOAP_INVALID).
+ *
+ * Otherwise: give queues to vfio_ap, by clearing bits of apmask or aqmask. For "05.*" that is the
  * adapter's bit, for "*.0004" the domain's; for single queues all their adapters' bits
  * or all their domains' bits, whichever moves fewer other queues.
  *
@@ -1417,6 +1428,7 @@ int vfioap_plan_pool_set(struct vfioap_plan *plan, const struct vfioap_ids *adap
  * chzdev writes, /etc/udev/rules.d/41-ap.rules. The file is replaced as a whole.
  *
  * @return -EOPNOTSUPP (VFIOAP_UNSUPPORTED): no AP bus;
+ *	-EOPNOTSUPP (VFIOAP_UNSUPPORTED): a queue has a driver_override;
  *	-EINVAL (VFIOAP_INVALID): the plan was executed;
  *	-errno of reading the file
  */
