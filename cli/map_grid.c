@@ -21,9 +21,9 @@ int map_id(struct json_object *ids, size_t i)
 	return json_object_get_int(json_object_array_get_idx(ids, i));
 }
 
-static uint8_t owner_of(struct json_object *queue)
+uint8_t map_owner_of(struct json_object *owner)
 {
-	const char *kind = json_text(json_member(queue, "owner"), "kind");
+	const char *kind = json_text(owner, "kind");
 	uint8_t i;
 
 	for (i = 0; i < MAP_OWNERS - 1; i++) {
@@ -45,7 +45,7 @@ uint8_t *map_grid(struct json_object *queues)
 		_cleanup_member_ struct json_object *queue = array_member(queues, i);
 
 		grid[json_number(queue, "adapter") * GRID_IDS + json_number(queue, "domain")] =
-			owner_of(queue);
+			map_owner_of(json_member(queue, "owner"));
 	}
 	return grid;
 }

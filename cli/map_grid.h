@@ -24,9 +24,12 @@ struct map_owner {
 	const char *fill;
 };
 
-/* The last is "unknown", the one before for what is used by a guest. */
+/* The last is "unknown". */
 #define MAP_OWNERS 5
 extern const struct map_owner map_owners[MAP_OWNERS];
+
+/* An owner's place there. */
+uint8_t map_owner_of(struct json_object *owner);
 
 /* In a grid: there is no such queue. */
 #define NO_QUEUE 0xff

@@ -116,9 +116,10 @@ static void put_owner(FILE *out, struct json_object *owner, const struct map_own
 	}
 }
 
-static void draw_queue(struct drawing *drawing, struct json_object *queue, uint8_t entry)
+static void draw_queue(struct drawing *drawing, struct json_object *queue)
 {
 	struct json_object *owner = json_member(queue, "owner");
+	const struct map_owner *entry = &map_owners[map_owner_of(owner)];
 	size_t number = device_number(drawing, owner);
 	int x = column_x(drawing, place_of(json_member(drawing->data, "domains"),
 					   json_number(queue, "domain")));
@@ -126,30 +127,27 @@ static void draw_queue(struct drawing *drawing, struct json_object *queue, uint8
 					json_number(queue, "adapter")));
 
 	fprintf(drawing->out, "<g><title>%s: ", json_text(queue, "apqn"));
-	put_owner(drawing->out, owner, &map_owners[entry]);
+	put_owner(drawing->out, owner, entry);
 	fprintf(drawing->out,
 		"</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>", x, y,
-		drawing->cell, drawing->cell, map_owners[entry].fill);
+		drawing->cell, drawing->cell, entry->fill);
 	if (drawing->cell == LARGE_CELL)
-		put_label(drawing, number, map_owners[entry].letter, x, y);
+		put_label(drawing, number, entry->letter, x, y);
 	fputs("</g>\n", drawing->out);
 }
 
 static void draw_queues(struct drawing *drawing)
 {
 	struct json_object *queues = json_member(drawing->data, "queues");
-	uint8_t *grid = map_grid(queues);
 	size_t i;
 
 	fputs("<g stroke=\"#666\" stroke-width=\"0.5\">\n", drawing->out);
 	for (i = 0; i < array_length(queues); i++) {
 		_cleanup_member_ struct json_object *queue = array_member(queues, i);
 
-		draw_queue(drawing, queue, grid[json_number(queue, "adapter") * GRID_IDS +
-						json_number(queue, "domain")]);
+		draw_queue(drawing, queue);
 	}
 	fputs("</g>\n", drawing->out);
-	free(grid);
 }
 
 static void draw_ids(const struct drawing *drawing)
@@ -202,8 +200,7 @@ static void draw_legend(struct drawing *drawing, int y)
 	}
 	for (i = 0; i < json_object_array_length(drawing->devices); i++) {
 		struct json_object *owner = json_object_array_get_idx(drawing->devices, i);
-		bool guest = !strcmp(json_text(owner, "kind"), "guest");
-		const struct map_owner *entry = &map_owners[guest ? 3 : 2];
+		const struct map_owner *entry = &map_owners[map_owner_of(owner)];
 
 		y = draw_legend_line(drawing, entry, i + 1, y);
 		put_owner(drawing->out, owner, entry);

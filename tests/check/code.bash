@@ -37,7 +37,7 @@ run_checkpatch()
 
 run_shellcheck()
 {
-	git ls-files check lab .ci/run '*.bash' tests/check/coverage tests/lab/init tests/vm/run tests/vm/catch tests/vm/stress |
+	git ls-files check lab .ci/run '*.bash' tests/check/coverage tests/lab/init tests/vm/run tests/vm/catch tests/vm/stress tests/bench/run |
 		xargs -r shellcheck --severity=warning
 }
 
