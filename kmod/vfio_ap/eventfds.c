@@ -87,6 +87,8 @@ void vfio_ap_eventfds_clear(struct vfio_ap_mdev *mdev)
 {
 	unsigned int event;
 
+	if (DEFECT(B20))
+		return;
 	for (event = 0; event < VFIO_AP_EVENTS; event++)
 		eventfd_exchange(mdev, event, NULL);
 }
