@@ -375,8 +375,9 @@ stress_guest_map()
 
 stress_guest_device()
 {
-	ask close device
-	ask open device
+	[[ -n $mine ]] || return 0
+	ask close device $mine
+	ask open device $mine
 }
 
 stress_guest_facility()
@@ -420,8 +421,10 @@ stress_guest_agrees()
 {
 	[[ -n ${guest_pid[$name]-} ]] || return 0
 	ask open facility
-	ask open device
-	[[ $reply == *'"ok":true'* ]] || mine=
+	if [[ -n $mine ]]; then
+		ask open device $mine
+		[[ $reply == *'"ok":true'* ]] || mine=
+	fi
 	if [[ -n $mine && -d $matrix/$mine ]]; then
 		await stress_sees_all
 	else
