@@ -77,7 +77,7 @@ tell_guest()
 # next_line NAME PATTERN: reads what the guest says up to a line like that, which is then $reply
 next_line()
 {
-	local deadline=$((SECONDS + ${AWAIT_SECONDS:-60}))
+	local deadline=$((SECONDS + ${AWAIT_SECONDS:-240}))
 
 	while [[ $SECONDS -lt $deadline ]]; do
 		if ! read -rt 5 reply <&"${guest_out[$1]}"; then
