@@ -28,14 +28,15 @@ measure_idle()
 	done
 }
 
-# not_slower WHEN: each step takes less than 100 ms more than when idle. The best of up to three rounds, because
-# the emulated machine itself is slow at times.
+# not_slower WHEN: each step takes less than 100 ms more than when idle. The emulated machine is slow at times, and who
+# keeps it busy takes half of it: the best of up to six rounds counts, and a step may take twice its time as well.
+# Who waits for somebody else's hardware waits for seconds, in each round.
 not_slower()
 {
 	local -A best
 	local step round slow
 
-	for round in 1 2 3; do
+	for round in {1..6}; do
 		for step in "${steps[@]}"; do
 			timed $step
 			[[ $took -ge ${best[$step]-999999} ]] || best[$step]=$took
@@ -51,7 +52,7 @@ slow_steps()
 	local step
 
 	for step in "${steps[@]}"; do
-		[[ ${best[$step]} -lt $((${idle[$step]} + 100)) ]] ||
+		[[ ${best[$step]} -lt $((2 * ${idle[$step]} + 100)) ]] ||
 			echo "$step took ${best[$step]} ms, when idle ${idle[$step]} ms"
 	done
 }
