@@ -98,42 +98,45 @@ size_t json_count(struct json_object *object, const char *key)
 	return value ? array_length(value) : 0;
 }
 
+/* Adds the message that @format and @args make; @format itself if memory is short. */
+static void put_message(struct json_object *object, const char *format, va_list args)
+{
+	char *message = NULL;
+
+	if (vasprintf(&message, format, args) < 0)
+		message = NULL;
+	json_put_text(object, "message", message ? message : format);
+	free(message);
+}
+
 void document_warn(struct document *doc, const char *code, const char *format, ...)
 {
 	struct json_object *warning = json_object_new_object();
-	char *message = NULL;
 	va_list args;
 
-	va_start(args, format);
-	if (vasprintf(&message, format, args) < 0)
-		message = NULL;
-	va_end(args);
 	json_put_text(warning, "code", code);
-	json_put_text(warning, "message", message ? message : format);
+	va_start(args, format);
+	put_message(warning, format, args);
+	va_end(args);
 	json_object_array_add(doc->warnings, warning);
-	free(message);
 }
 
 int document_fail(struct document *doc, const char *code, const char *hint,
 		  const char *format, ...)
 {
 	struct json_object *error = json_object_new_object();
-	char *message = NULL;
 	va_list args;
 
-	va_start(args, format);
-	if (vasprintf(&message, format, args) < 0)
-		message = NULL;
-	va_end(args);
 	json_put_text(error, "code", code);
-	json_put_text(error, "message", message ? message : format);
+	va_start(args, format);
+	put_message(error, format, args);
+	va_end(args);
 	json_put(error, "errno", NULL);
 	json_put(error, "operation", NULL);
 	json_put(error, "path", NULL);
 	json_put(error, "queues", json_object_new_array());
 	json_put(error, "owner", NULL);
 	json_put_text(error, "hint", hint);
-	free(message);
 	json_object_put(doc->error);
 	doc->error = error;
 	return -1;

@@ -223,6 +223,19 @@ static int check_limit(enum vfio_ap_kind kind, u64 id)
 	return id > limit ? -ENODEV : 0;
 }
 
+static int change_one(struct vfio_ap_mdev *mdev, enum vfio_ap_kind kind, u64 id, bool add)
+{
+	const struct ap_matrix none = {};
+	struct ap_matrix one = {};
+	int ret;
+
+	ret = check_limit(kind, id);
+	if (ret)
+		return ret;
+	ap_mask_set(mask_of(&one, kind), id);
+	return add ? change(mdev, &none, &one) : change(mdev, &one, &none);
+}
+
 /**
  * vfio_ap_assign - assign an adapter or domain
  * @mdev: the device
@@ -237,29 +250,13 @@ static int check_limit(enum vfio_ap_kind kind, u64 id)
  */
 int vfio_ap_assign(struct vfio_ap_mdev *mdev, enum vfio_ap_kind kind, u64 id)
 {
-	const struct ap_matrix none = {};
-	struct ap_matrix one = {};
-	int ret;
-
-	ret = check_limit(kind, id);
-	if (ret)
-		return ret;
-	ap_mask_set(mask_of(&one, kind), id);
-	return change(mdev, &none, &one);
+	return change_one(mdev, kind, id, true);
 }
 
 /* The same for taking it away. Return: 0 or -ENODEV. */
 int vfio_ap_unassign(struct vfio_ap_mdev *mdev, enum vfio_ap_kind kind, u64 id)
 {
-	const struct ap_matrix none = {};
-	struct ap_matrix one = {};
-	int ret;
-
-	ret = check_limit(kind, id);
-	if (ret)
-		return ret;
-	ap_mask_set(mask_of(&one, kind), id);
-	return change(mdev, &one, &none);
+	return change_one(mdev, kind, id, false);
 }
 
 static bool exceeds(const struct ap_mask *mask, unsigned int last)
