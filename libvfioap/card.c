@@ -45,10 +45,8 @@ static void card_read(struct vfioap_card *card, int dir)
 {
 	card->type = read_word(dir, "type");
 	card->serial = read_word(dir, "serialnr");
-	if (sysfs_read_number(dir, "hwtype", &card->hwtype))
-		card->hwtype = -1;
-	if (sysfs_read_number(dir, "online", &card->online))
-		card->online = -1;
+	sysfs_read_number(dir, "hwtype", &card->hwtype);
+	sysfs_read_number(dir, "online", &card->online);
 	card->configured = read_bool(dir, "config", true);
 	card->checkstopped = read_bool(dir, "chkstop", false);
 }
@@ -83,7 +81,11 @@ static int card_and_queues_read(struct vfioap_host *host, const struct vfioap_ct
 	card->adapter = adapter;
 	card->host = host;
 	card->driver = bindings->cards[adapter];
-	card_read(card, dir);
+	card->hwtype = -1;
+	card->online = -1;
+	card->configured = true;
+	if (host->parts & VFIOAP_READ_CARDS)
+		card_read(card, dir);
 	host->num_cards++;
 	return queues_read(host, card, dir, bindings);
 }

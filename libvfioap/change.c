@@ -53,7 +53,7 @@ static int explain_refusal(struct vfioap_plan *plan, const struct vfioap_step *s
 	struct vfioap_error *reason = NULL;
 	struct vfioap_host *now = NULL;
 
-	if (!error || vfioap_host_read(plan->ctx, VFIOAP_READ_ALL, &now, NULL))
+	if (!error || vfioap_host_read(plan->ctx, PLAN_PARTS, &now, NULL))
 		return rc;
 	if (conflict_of_matrix(now, step->uuid, &step->after, &reason) == rc && reason) {
 		error_clear(error);
@@ -163,14 +163,14 @@ static int explain_create(const struct vfioap_step *step, int rc, struct vfioap_
 static int create_run(struct vfioap_plan *plan, struct vfioap_step *step,
 		      struct vfioap_error **error)
 {
-	struct vfioap_matrix shown;
+	_cleanup_text_ char *path = device_path(step->uuid, "matrix");
 	int rc = step_write(plan, step, error);
 
 	if (rc)
 		return explain_create(step, rc, error);
-	if (device_read_matrix(plan->ctx, step->uuid, &shown))
+	if (path && !sysfs_exists(plan->ctx, path))
 		return step_without_effect(step, NULL, error);
-	return 0;
+	return path ? 0 : error_no_memory(error);
 }
 
 static int create_undo(struct vfioap_plan *plan, struct vfioap_step *step,

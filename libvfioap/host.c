@@ -116,7 +116,7 @@ static bool needs_cards(const struct vfioap_host *host)
 		if (host->devices[i]->guest_unknown)
 			return true;
 	}
-	return host->parts & VFIOAP_READ_CARDS;
+	return host->parts & (VFIOAP_READ_CARDS | VFIOAP_READ_BINDINGS);
 }
 
 static void compute_guest_matrices(struct vfioap_host *host)
@@ -286,12 +286,17 @@ static int compare_apqn(const void *key, const void *element)
 	return (*apqn > queue->apqn) - (*apqn < queue->apqn);
 }
 
-const struct vfioap_queue *vfioap_host_find_queue(const struct vfioap_host *host, uint16_t apqn)
+struct vfioap_queue *host_find_queue(const struct vfioap_host *host, uint16_t apqn)
 {
 	if (!host->num_queues)
 		return NULL;
 	return bsearch(&apqn, host->queues, host->num_queues, sizeof(*host->queues),
 		       compare_apqn);
+}
+
+const struct vfioap_queue *vfioap_host_find_queue(const struct vfioap_host *host, uint16_t apqn)
+{
+	return host_find_queue(host, apqn);
 }
 
 size_t vfioap_host_get_num_devices(const struct vfioap_host *host)

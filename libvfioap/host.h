@@ -120,4 +120,7 @@ struct vfioap_host {
 /* An empty snapshot; NULL if there is no memory. */
 struct vfioap_host *host_new(void);
 
+/* The queue with this APQN; or NULL. */
+struct vfioap_queue *host_find_queue(const struct vfioap_host *host, uint16_t apqn);
+
 #endif

@@ -56,11 +56,16 @@ bool matrix_empty(const struct vfioap_matrix *matrix)
 	       vfioap_ids_empty(&matrix->control_domains);
 }
 
+static bool ids_share(const struct vfioap_ids *a, const struct vfioap_ids *b)
+{
+	struct vfioap_ids both = vfioap_ids_and(a, b);
+
+	return !vfioap_ids_empty(&both);
+}
+
 bool matrix_shares_queue(const struct vfioap_matrix *a, const struct vfioap_matrix *b)
 {
-	struct vfioap_matrix both = matrix_and(a, b);
-
-	return !vfioap_ids_empty(&both.adapters) && !vfioap_ids_empty(&both.domains);
+	return ids_share(&a->adapters, &b->adapters) && ids_share(&a->domains, &b->domains);
 }
 
 int matrix_list_queues(const struct vfioap_matrix *matrix, uint16_t **queues, size_t *count)

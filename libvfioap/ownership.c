@@ -4,13 +4,20 @@
 #include <string.h>
 
 #include "bus.h"
+#include "matrix.h"
 
-static void settle_device(struct vfioap_device *device, const struct vfioap_owner **owners)
+/* Those of the device's queues that are in @area. */
+static void settle_device(struct vfioap_device *device, const struct vfioap_matrix *area,
+			  const struct vfioap_owner **owners)
 {
+	struct vfioap_matrix part;
 	unsigned int adapter, domain;
 
-	vfioap_ids_for_each(adapter, &device->matrix.adapters) {
-		vfioap_ids_for_each(domain, &device->matrix.domains) {
+	if (!matrix_shares_queue(&device->matrix, area))
+		return;
+	part = matrix_and(&device->matrix, area);
+	vfioap_ids_for_each(adapter, &part.adapters) {
+		vfioap_ids_for_each(domain, &part.domains) {
 			uint16_t apqn = vfioap_apqn(adapter, domain);
 			bool effective = vfioap_matrix_has_queue(&device->guest_matrix, apqn);
 
@@ -58,6 +65,16 @@ static const struct vfioap_owner *owner_without_device(const struct vfioap_host 
 	return host->as_free;
 }
 
+static void settle_queue(struct vfioap_host *host, struct vfioap_queue *queue,
+			 const struct vfioap_device *removing)
+{
+	queue->owner = host->owners[queue->apqn];
+	if (!queue->owner && host->taken && host->taken[queue->apqn])
+		queue->owner = owner_of_taken(host, removing);
+	if (!queue->owner)
+		queue->owner = owner_without_device(host, queue);
+}
+
 void ownership_settle(struct vfioap_host *host)
 {
 	const struct vfioap_device *removing = only_removing(host);
@@ -65,14 +82,43 @@ void ownership_settle(struct vfioap_host *host)
 
 	memset(host->owners, 0, VFIOAP_IDS * VFIOAP_IDS * sizeof(*host->owners));
 	for (i = 0; i < host->num_devices; i++)
-		settle_device(host->devices[i], host->owners);
-	for (i = 0; i < host->num_queues; i++) {
-		struct vfioap_queue *queue = &host->queues[i];
+		settle_device(host->devices[i], &host->devices[i]->matrix, host->owners);
+	for (i = 0; i < host->num_queues; i++)
+		settle_queue(host, &host->queues[i], removing);
+}
 
-		queue->owner = host->owners[queue->apqn];
-		if (!queue->owner && host->taken && host->taken[queue->apqn])
-			queue->owner = owner_of_taken(host, removing);
-		if (!queue->owner)
-			queue->owner = owner_without_device(host, queue);
+static void forget_owners(struct vfioap_host *host, const struct vfioap_matrix *area)
+{
+	unsigned int adapter, domain;
+
+	vfioap_ids_for_each(adapter, &area->adapters) {
+		vfioap_ids_for_each(domain, &area->domains)
+			host->owners[vfioap_apqn(adapter, domain)] = NULL;
 	}
+}
+
+static void settle_queues(struct vfioap_host *host, const struct vfioap_matrix *area)
+{
+	const struct vfioap_device *removing = only_removing(host);
+	unsigned int adapter, domain;
+
+	vfioap_ids_for_each(adapter, &area->adapters) {
+		vfioap_ids_for_each(domain, &area->domains) {
+			struct vfioap_queue *queue =
+				host_find_queue(host, vfioap_apqn(adapter, domain));
+
+			if (queue)
+				settle_queue(host, queue, removing);
+		}
+	}
+}
+
+void ownership_settle_within(struct vfioap_host *host, const struct vfioap_matrix *area)
+{
+	size_t i;
+
+	forget_owners(host, area);
+	for (i = 0; i < host->num_devices; i++)
+		settle_device(host->devices[i], area, host->owners);
+	settle_queues(host, area);
 }

@@ -78,7 +78,7 @@ int vfioap_plan_new(struct vfioap_ctx *ctx, unsigned int flags, struct vfioap_pl
 	if (!(flags & VFIOAP_PLAN_PREVIEW))
 		rc = acquire_locks(plan, error);
 	if (!rc)
-		rc = vfioap_host_read(ctx, VFIOAP_READ_ALL, &plan->before, error);
+		rc = vfioap_host_read(ctx, PLAN_PARTS, &plan->before, error);
 	if (rc)
 		return rc;
 	plan->after = host_copy(plan->before);
@@ -202,7 +202,7 @@ static void read_after(struct vfioap_plan *plan)
 {
 	struct vfioap_host *after;
 
-	if (vfioap_host_read(plan->ctx, VFIOAP_READ_ALL, &after, NULL))
+	if (vfioap_host_read(plan->ctx, PLAN_PARTS, &after, NULL))
 		return;
 	vfioap_host_free(plan->after);
 	plan->after = after;

@@ -50,6 +50,10 @@ struct vfioap_step {
 	bool pending;
 };
 
+/* What a plan, and what explains why one failed, looks at: no files of cards and queues. */
+#define PLAN_PARTS \
+	(VFIOAP_READ_BINDINGS | VFIOAP_READ_DEVICES | VFIOAP_READ_USERS | VFIOAP_READ_DEFINITIONS)
+
 struct moved_queue {
 	uint16_t apqn;
 	bool asked_for;

@@ -57,7 +57,7 @@ static int explain_refusal(struct vfioap_plan *plan, const struct vfioap_step *s
 	struct vfioap_error *reason = NULL;
 	struct vfioap_host *now = NULL;
 
-	if (!error || rc != -EBUSY || vfioap_host_read(plan->ctx, VFIOAP_READ_ALL, &now, NULL))
+	if (!error || rc != -EBUSY || vfioap_host_read(plan->ctx, PLAN_PARTS, &now, NULL))
 		return rc;
 	if (conflict_of_masks(now, &plan->after->apmask, &plan->after->aqmask, &reason) == rc &&
 	    reason) {

@@ -155,9 +155,12 @@ struct vfioap_host *host_copy(const struct vfioap_host *host)
 void predict_matrix(struct vfioap_host *host, struct vfioap_device *device,
 		    const struct vfioap_matrix *matrix)
 {
+	struct vfioap_matrix before = device->matrix;
+
 	device->matrix = *matrix;
 	filter_device(host, device);
-	ownership_settle(host);
+	ownership_settle_within(host, &before);
+	ownership_settle_within(host, matrix);
 }
 
 int predict_create(struct vfioap_host *host, const char *uuid,
@@ -179,9 +182,15 @@ int predict_create(struct vfioap_host *host, const char *uuid,
 
 void predict_remove(struct vfioap_host *host, struct vfioap_device *device)
 {
+	struct vfioap_matrix area = device->matrix;
+
 	devices_remove(host, device);
 	host->available_devices++;
-	ownership_settle(host);
+	/* queues of which only their status tells that they are taken may be its own */
+	if (host->taken)
+		ownership_settle(host);
+	else
+		ownership_settle_within(host, &area);
 }
 
 /**

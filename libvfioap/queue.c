@@ -47,6 +47,14 @@ static struct vfioap_queue *add_queue(struct vfioap_host *host)
 	return &host->queues[host->num_queues++];
 }
 
+static void read_attributes(struct vfioap_queue *queue, int card_fd, const char *name, bool of_host)
+{
+	queue->configured = read_of_queue(card_fd, name, "config", 1) != 0;
+	queue->checkstopped = read_of_queue(card_fd, name, "chkstop", 0) != 0;
+	if (of_host)
+		queue->online = (int8_t)read_of_queue(card_fd, name, "online", -1);
+}
+
 static int queue_read(struct vfioap_host *host, int card_fd, uint16_t apqn, uint8_t driver)
 {
 	struct vfioap_queue *queue = add_queue(host);
@@ -60,12 +68,11 @@ static int queue_read(struct vfioap_host *host, int card_fd, uint16_t apqn, uint
 		.host = host,
 		.apqn = apqn,
 		.driver = driver,
-		.configured = read_of_queue(card_fd, name, "config", 1) != 0,
-		.checkstopped = read_of_queue(card_fd, name, "chkstop", 0) != 0,
+		.configured = true,
 		.online = -1,
 	};
-	if (driver && !vfio_ap)
-		queue->online = (int8_t)read_of_queue(card_fd, name, "online", -1);
+	if (host->parts & VFIOAP_READ_CARDS)
+		read_attributes(queue, card_fd, name, driver && !vfio_ap);
 	if (host->taken && vfio_ap)
 		host->taken[apqn] = read_taken(card_fd, name);
 	return 0;

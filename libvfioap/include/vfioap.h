@@ -501,13 +501,18 @@ enum vfioap_host_parts {
 					 *   privilege, others' processes are not seen. */
 	VFIOAP_READ_DEFINITIONS = 1 << 3, /**< stored definitions and names */
 	VFIOAP_READ_ALL = 15,
+	VFIOAP_READ_BINDINGS = 1 << 4,	/**< which cards and queues there are and which driver
+					 *   has each, without looking into any of their
+					 *   files; in VFIOAP_READ_CARDS, too */
 };
 
 /**
  * Take a snapshot. Objects that come or go meanwhile are in it or not. Without an AP
  * bus or a driver the snapshot is taken all the same, and says so. Without
  * VFIOAP_READ_DEVICES, no queue has an owner of kind device or guest; without
- * VFIOAP_READ_USERS a device is in use only if the kernel says so in a queue's status.
+ * VFIOAP_READ_USERS a device is in use only if the kernel says so in a queue's status. Of
+ * cards and queues of which only the bindings were read, nothing else is known: no type,
+ * hwtype, serial or online; configured, not checkstopped.
  *
  * @param parts	or-ed VFIOAP_READ_*
  * @return -EACCES (code VFIOAP_PERMISSION), -EIO and others (VFIOAP_IO): a file of
@@ -561,7 +566,8 @@ const struct vfioap_ids *vfioap_host_get_aqmask(const struct vfioap_host *host);
 
 /**
  * True if the queue @p apqn belongs to the host's drivers: because of the masks, or of its
- * driver_override. Overrides are in snapshots that were read with VFIOAP_READ_CARDS.
+ * driver_override. Overrides are in snapshots that were read with VFIOAP_READ_CARDS or
+ * VFIOAP_READ_BINDINGS.
  */
 bool vfioap_host_reserves(const struct vfioap_host *host, uint16_t apqn);
 
@@ -1278,8 +1284,8 @@ enum vfioap_plan_flags {
 
 /**
  * Start a plan. Takes the lock file first (unless VFIOAP_PLAN_PREVIEW), the lock of the
- * stored definitions (/etc/mdevctl.d/matrix/.vfioap, by flock(2)), then a snapshot
- * of the host. Until the plan is freed, chzdev, mdevctl's ap-check and other programs
+ * stored definitions (/etc/mdevctl.d/matrix/.vfioap, by flock(2)), then a snapshot of the
+ * host with all parts but VFIOAP_READ_CARDS, of which VFIOAP_READ_BINDINGS will do. Until the plan is freed, chzdev, mdevctl's ap-check and other programs
  * with this library wait; so do not keep plans around.
  *
  * Changes are then added with the functions below. Each is checked against what the host

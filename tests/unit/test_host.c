@@ -97,6 +97,44 @@ static void test_cards_and_queues(void **state)
 	fabricated_free(fabricated);
 }
 
+/* Bindings alone: the same cards, queues, drivers and owners, and no file of theirs is read. */
+static void test_bindings_alone(void **state)
+{
+	struct fabricated *fabricated =
+		fabricate("--unbound 05.0006 --deconfigured 10 --device " UUID_A "/5,10/71");
+	struct vfioap_host *whole = read_host(fabricated), *host = NULL;
+	const struct vfioap_card *card;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(vfioap_host_read(fabricated->ctx,
+					  VFIOAP_READ_BINDINGS | VFIOAP_READ_DEVICES, &host, NULL),
+			 0);
+	assert_int_equal(vfioap_host_get_num_cards(host), vfioap_host_get_num_cards(whole));
+	assert_int_equal(vfioap_host_get_num_queues(host), vfioap_host_get_num_queues(whole));
+	for (i = 0; i < vfioap_host_get_num_queues(host); i++) {
+		const struct vfioap_queue *queue = vfioap_host_get_queue(host, i);
+		const struct vfioap_queue *same = vfioap_host_get_queue(whole, i);
+		const char *driver = vfioap_queue_get_driver(same);
+
+		assert_int_equal(vfioap_queue_get_apqn(queue), vfioap_queue_get_apqn(same));
+		assert_string_equal(vfioap_queue_get_driver(queue) ?: "none", driver ?: "none");
+		assert_owner(vfioap_queue_get_owner(queue),
+			     vfioap_owner_get_kind(vfioap_queue_get_owner(same)),
+			     vfioap_owner_get_uuid(vfioap_queue_get_owner(same)));
+		assert_int_equal(vfioap_queue_get_online(queue), -1);
+	}
+	card = vfioap_host_find_card(host, 10);
+	assert_string_equal(vfioap_card_get_driver(card), "cex4card");
+	assert_null(vfioap_card_get_type(card));
+	assert_int_equal(vfioap_card_get_hwtype(card), -1);
+	assert_int_equal(vfioap_card_get_online(card), -1);
+	assert_true(vfioap_card_is_configured(card));
+	vfioap_host_free(whole);
+	vfioap_host_free(host);
+	fabricated_free(fabricated);
+}
+
 static void test_order_is_that_of_ids(void **state)
 {
 	struct fabricated *fabricated =
@@ -471,6 +509,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bus_and_driver),
 		cmocka_unit_test(test_cards_and_queues),
+		cmocka_unit_test(test_bindings_alone),
 		cmocka_unit_test(test_order_is_that_of_ids),
 		cmocka_unit_test(test_owners),
 		cmocka_unit_test(test_queue_of_a_guest_that_does_not_get_it),

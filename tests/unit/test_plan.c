@@ -51,6 +51,52 @@ static const struct vfioap_device *after(const struct test *test, const char *uu
 	return vfioap_host_find_device(vfioap_plan_get_after(test->plan), uuid);
 }
 
+static enum vfioap_owner_kind owner_after(const struct test *test, uint16_t apqn, const char *uuid)
+{
+	const struct vfioap_owner *owner = vfioap_queue_get_owner(
+		vfioap_host_find_queue(vfioap_plan_get_after(test->plan), apqn));
+
+	assert_string_equal(vfioap_owner_get_uuid(owner) ?: "", uuid);
+	return vfioap_owner_get_kind(owner);
+}
+
+/* Each change moves the queues that it is about, and only those. */
+static void test_owners_after_each_change(void **state)
+{
+	const struct vfioap_matrix four = matrix("5", "4", ""), five = matrix("", "5", ""),
+		both = matrix("5", "4,5", "");
+	struct test test = preview_on("--device " UUID_A "/5/4,5,6 --device " UUID_B "/10/4");
+
+	(void)state;
+	assert_int_equal(owner_after(&test, 0x0505, UUID_A), VFIOAP_OWNER_DEVICE);
+	assert_int_equal(vfioap_plan_unassign(test.plan, UUID_A, &five, NULL), 0);
+	assert_int_equal(owner_after(&test, 0x0504, UUID_A), VFIOAP_OWNER_DEVICE);
+	assert_int_equal(owner_after(&test, 0x0505, ""), VFIOAP_OWNER_FREE);
+	assert_int_equal(owner_after(&test, 0x0506, UUID_A), VFIOAP_OWNER_DEVICE);
+	assert_int_equal(vfioap_plan_set(test.plan, UUID_A, &four, VFIOAP_DOMAINS, NULL), 0);
+	assert_int_equal(vfioap_plan_assign(test.plan, UUID_B, &five, NULL), 0);
+	assert_int_equal(owner_after(&test, 0x0a05, UUID_B), VFIOAP_OWNER_DEVICE);
+	assert_int_equal(owner_after(&test, 0x0506, ""), VFIOAP_OWNER_FREE);
+	assert_int_equal(vfioap_plan_remove(test.plan, UUID_A, 0, 0, NULL), 0);
+	assert_int_equal(vfioap_plan_remove(test.plan, UUID_B, 0, 0, NULL), 0);
+	assert_int_equal(owner_after(&test, 0x0504, ""), VFIOAP_OWNER_FREE);
+	assert_int_equal(owner_after(&test, 0x0a05, ""), VFIOAP_OWNER_FREE);
+	assert_int_equal(vfioap_plan_create(test.plan, UUID_A, &both, NULL), 0);
+	assert_int_equal(owner_after(&test, 0x0504, UUID_A), VFIOAP_OWNER_DEVICE);
+	end(&test);
+}
+
+/* A plan of many devices need not read three files of each of thousands of queues. */
+static void test_plan_reads_no_files_of_cards(void **state)
+{
+	struct test test = preview_on("");
+
+	(void)state;
+	assert_null(vfioap_card_get_type(vfioap_host_find_card(
+		vfioap_plan_get_before(test.plan), 5)));
+	end(&test);
+}
+
 static void test_create_is_two_writes(void **state)
 {
 	const struct vfioap_matrix wanted = matrix("5", "4,5", "4");
@@ -423,6 +469,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_create_is_two_writes),
+		cmocka_unit_test(test_owners_after_each_change),
+		cmocka_unit_test(test_plan_reads_no_files_of_cards),
 		cmocka_unit_test(test_create_of_an_empty_device_is_one_write),
 		cmocka_unit_test(test_upper_case_uuid_is_the_same_device),
 		cmocka_unit_test(test_already_so),
