@@ -146,7 +146,21 @@ static const struct step_class single_class = { config_run, single_undo };
 /* What fills a device that is new goes with it. */
 static const struct step_class fill_class = { config_run, NULL };
 
-static int explain_create(const struct vfioap_step *step, int rc, struct vfioap_error **error)
+static int no_room(const struct vfioap_host *host, struct vfioap_error **error)
+{
+	_cleanup_text_ char *hint = hint_make_room(host);
+
+	if (!hint)
+		return error_no_memory(error);
+	error_fail(error, VFIOAP_FAILED, EUSERS, "no more devices can be created%s",
+		   *hint ? "" : ", and each of those that exist is in use");
+	if (*hint)
+		error_hint(error, "%s", hint);
+	return -EUSERS;
+}
+
+static int explain_create(const struct vfioap_plan *plan, const struct vfioap_step *step, int rc,
+			  struct vfioap_error **error)
 {
 	if (rc == -EEXIST) {
 		error_clear(error);
@@ -154,7 +168,7 @@ static int explain_create(const struct vfioap_step *step, int rc, struct vfioap_
 			   "device %s exists by now, perhaps with another parent", step->uuid);
 	} else if (rc == -EUSERS) {
 		error_clear(error);
-		error_fail(error, VFIOAP_FAILED, EUSERS, "no more devices can be created");
+		no_room(plan->before, error);
 	}
 	error_at(error, step->operation, step->path);
 	return rc;
@@ -167,7 +181,7 @@ static int create_run(struct vfioap_plan *plan, struct vfioap_step *step,
 	int rc = step_write(plan, step, error);
 
 	if (rc)
-		return explain_create(step, rc, error);
+		return explain_create(plan, step, rc, error);
 	if (path && !sysfs_exists(plan->ctx, path))
 		return step_without_effect(step, NULL, error);
 	return path ? 0 : error_no_memory(error);
@@ -403,7 +417,7 @@ int vfioap_plan_create(struct vfioap_plan *plan, const char *text,
 	if (device)
 		rc = exists(device, matrix, error);
 	else if (!plan->after->available_devices)
-		rc = error_fail(error, VFIOAP_FAILED, EUSERS, "no more devices can be created");
+		rc = no_room(plan->after, error);
 	else
 		rc = conflict_of_matrix(plan->after, uuid, matrix, error);
 	if (rc) {

@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "doctor.h"
+#include "hint.h"
 #include "sysfs.h"
 
 #define CHZDEV_RULES "41-ap.rules"
@@ -99,6 +100,7 @@ static int compare_mask(struct vfioap_diagnosis *diagnosis, const struct mask_na
 	struct vfioap_ids to_host = vfioap_ids_minus(then, now);
 	struct vfioap_ids to_vfio_ap = vfioap_ids_minus(now, then);
 	bool lost = !vfioap_ids_empty(&to_host);
+	_cleanup_text_ char *hint = hint_keep_masks(diagnosis->host);
 	char list[VFIOAP_IDS_TEXT_SIZE];
 	struct vfioap_problem *problem;
 
@@ -109,7 +111,9 @@ static int compare_mask(struct vfioap_diagnosis *diagnosis, const struct mask_na
 			      "%s is not stored as it is: after the next boot, %s %s are %s",
 			      which->name, which->ids, list,
 			      lost ? "the host's drivers' again" : "vfio_ap's");
-	return problem ? problem_path(problem, "/etc/udev/rules.d/" CHZDEV_RULES) : -ENOMEM;
+	if (!hint || !problem || problem_hint(problem, hint))
+		return -ENOMEM;
+	return problem_path(problem, "/etc/udev/rules.d/" CHZDEV_RULES);
 }
 
 int check_masks_at_boot(struct vfioap_diagnosis *diagnosis)

@@ -10,6 +10,7 @@
 #include "bus.h"
 #include "cleanup.h"
 #include "doctor.h"
+#include "hint.h"
 #include "lock.h"
 #include "queue_id.h"
 
@@ -51,7 +52,7 @@ int check_lock(struct vfioap_diagnosis *diagnosis)
 static int unbound_queues(struct vfioap_diagnosis *diagnosis, bool of_host, uint16_t *queues)
 {
 	const struct vfioap_host *host = diagnosis->host;
-	_cleanup_text_ char *which = NULL;
+	_cleanup_text_ char *which = NULL, *hint = NULL;
 	struct vfioap_problem *problem;
 	size_t i, count = 0;
 
@@ -65,13 +66,16 @@ static int unbound_queues(struct vfioap_diagnosis *diagnosis, bool of_host, uint
 	if (!count || (!of_host && !host->has_driver))
 		return 0;
 	which = queue_list_describe(queues, count);
-	if (!which)
+	hint = of_host ? NULL : hint_bind(queues, count);
+	if (!which || (!of_host && !hint))
 		return -ENOMEM;
 	problem = problem_add(diagnosis, "unbound_queues", "%s: %s, but not bound to any driver: "
 			      "nobody can use %s", which,
 			      of_host ? "reserved for the host's drivers" : "given to vfio_ap",
 			      count == 1 ? "it" : "them");
-	return problem ? problem_queues(problem, queues, count) : -ENOMEM;
+	if (!problem || problem_hint(problem, hint))
+		return -ENOMEM;
+	return problem_queues(problem, queues, count);
 }
 
 int check_queues(struct vfioap_diagnosis *diagnosis)

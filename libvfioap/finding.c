@@ -98,10 +98,16 @@ static void print_message(FILE *out, const struct topic *topic)
 		print_culprit(out, topic);
 		break;
 	case VFIOAP_REASON_DECONFIGURED:
-		fprintf(out, "adapter 0x%02x is deconfigured", verdict->id);
+		fprintf(out,
+			"adapter 0x%02x is deconfigured: configure it, by chzcrypt "
+			"--config-on %02x or at the HMC",
+			verdict->id, verdict->id);
 		break;
 	case VFIOAP_REASON_CHECKSTOPPED:
-		fprintf(out, "adapter 0x%02x is checkstopped", verdict->id);
+		fprintf(out,
+			"adapter 0x%02x is checkstopped, which no command of the host mends: "
+			"configure it off and on at the HMC, or have it repaired",
+			verdict->id);
 		break;
 	case VFIOAP_REASON_RESETTING:
 		fprintf(out, "adapter 0x%02x is left out until its queues are known to be reset",
@@ -145,13 +151,20 @@ static char *unassign_one(const struct topic *topic, char option, unsigned int i
 	return hint_unassign(topic->device->uuid, option, &ids);
 }
 
+static bool is_unbound(const struct vfioap_host *host, uint16_t apqn)
+{
+	const struct vfioap_queue *queue = vfioap_host_find_queue(host, apqn);
+
+	return queue && !queue->driver;
+}
+
 /* Give the culprit to vfio_ap if the host has it, else do without its domain. */
 static char *mend_culprit(const struct topic *topic)
 {
 	uint16_t apqn = (uint16_t)topic->finding->verdict.culprit;
 
-	if (bus_reserves(topic->host, apqn))
-		return hint_pool_free(&apqn, 1);
+	if (bus_reserves(topic->host, apqn) || is_unbound(topic->host, apqn))
+		return hint_bind(&apqn, 1);
 	return unassign_one(topic, 'd', vfioap_apqn_domain(apqn));
 }
 
@@ -186,7 +199,7 @@ static char *make_hint(const struct topic *topic)
 	case VFIOAP_REASON_NOT_BOUND:
 		if (!topic->host->has_driver)
 			return strdup("vfioap-ctl driver load");
-		return free_reserved(topic);
+		return hint_bind(topic->finding->queues, topic->finding->num_queues);
 	default:
 		break;
 	}
@@ -205,6 +218,8 @@ static char *make_hint(const struct topic *topic)
 		return unassign_one(topic, 'd', verdict->id);
 	case VFIOAP_REASON_ADAPTER_FILTERED:
 		return mend_culprit(topic);
+	case VFIOAP_REASON_EMPTY:
+		return hint_fill(topic->host, topic->device);
 	default:
 		return strdup("");
 	}

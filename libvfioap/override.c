@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "binding.h"
 #include "bus.h"
 #include "cleanup.h"
 #include "conflict.h"
@@ -17,26 +17,12 @@
 #include "sysfs.h"
 
 #define OVERRIDE "driver_override"
-/* The bus offers a queue to a driver after its reset, in milliseconds. */
-#define BIND_TIMEOUT 5000
-#define INTERVAL 20
-
-static char *queue_path(uint16_t apqn, const char *file)
-{
-	char name[VFIOAP_APQN_TEXT_SIZE];
-	char *path;
-
-	vfioap_apqn_format(apqn, name);
-	if (asprintf(&path, PATH_CARDS "/card%.2s/%s%s%s", name, name, *file ? "/" : "", file) < 0)
-		return NULL;
-	return path;
-}
 
 /* ---- Reading ---- */
 
 static int read_override(const struct vfioap_ctx *ctx, uint16_t apqn, char line[SYSFS_LINE_SIZE])
 {
-	_cleanup_text_ char *path = queue_path(apqn, "");
+	_cleanup_text_ char *path = binding_path(apqn, "");
 	_cleanup_fd_ int dir = path ? sysfs_open(ctx, path, O_RDONLY | O_DIRECTORY) : -ENOMEM;
 
 	return dir < 0 ? dir : sysfs_read_line(dir, OVERRIDE, line);
@@ -114,22 +100,6 @@ int override_check_masks(const struct vfioap_host *host, struct vfioap_error **e
 
 /* ---- Steps ---- */
 
-/* The driver that a queue is bound to; "" if there is none. */
-static void read_bound(const struct vfioap_ctx *ctx, uint16_t apqn, char driver[SYSFS_LINE_SIZE])
-{
-	_cleanup_text_ char *path = queue_path(apqn, "");
-	_cleanup_fd_ int dir = path ? sysfs_open(ctx, path, O_RDONLY | O_DIRECTORY) : -ENOMEM;
-
-	if (dir < 0 || sysfs_read_link(dir, "driver", driver))
-		*driver = '\0';
-}
-
-static uint16_t queue_of(const struct vfioap_step *step)
-{
-	return (uint16_t)vfioap_apqn(vfioap_ids_next(&step->after.adapters, 0),
-				     vfioap_ids_next(&step->after.domains, 0));
-}
-
 static int override_failed(const struct vfioap_step *step, int rc, struct vfioap_error **error)
 {
 	if (rc != -EINVAL)
@@ -150,7 +120,7 @@ static int override_run(struct vfioap_plan *plan, struct vfioap_step *step,
 
 	if (rc)
 		return override_failed(step, rc, error);
-	rc = read_override(plan->ctx, queue_of(step), line);
+	rc = read_override(plan->ctx, binding_queue_of(step), line);
 	if (rc) {
 		rc = error_from_errno(error, -rc, "cannot read back %s", step->path);
 		error_at(error, step->operation, step->path);
@@ -161,73 +131,6 @@ static int override_run(struct vfioap_plan *plan, struct vfioap_step *step,
 	return step_without_effect(step, line, error);
 }
 
-/* The bus waits for the reset of a queue that a driver has left, then offers it. */
-static int await_driver(const struct vfioap_ctx *ctx, uint16_t apqn, bool vfio_ap)
-{
-	char driver[SYSFS_LINE_SIZE];
-	struct wait wait;
-	int slice;
-
-	wait_start(&wait, ctx, "waiting for the queue's new driver", BIND_TIMEOUT);
-	for (;;) {
-		struct timespec pause = { 0 };
-
-		read_bound(ctx, apqn, driver);
-		if (*driver && !strcmp(driver, DRIVER_NAME) == vfio_ap)
-			return 0;
-		slice = wait_next(&wait, INTERVAL);
-		if (slice <= 0)
-			return slice ? slice : -EIO;
-		pause.tv_nsec = slice * 1000000L;
-		nanosleep(&pause, NULL);
-	}
-}
-
-static int probe_run(struct vfioap_plan *plan, struct vfioap_step *step,
-		     struct vfioap_error **error)
-{
-	int rc = step_write(plan, step, error);
-
-	if (rc)
-		return rc;
-	rc = await_driver(plan->ctx, queue_of(step), step->flags);
-	if (rc == -EIO)
-		return step_without_effect(step, "another driver, or none", error);
-	return rc ? error_from_errno(error, -rc, "waiting for a driver of %s", step->data) : 0;
-}
-
-static int unbind_run(struct vfioap_plan *plan, struct vfioap_step *step,
-		      struct vfioap_error **error)
-{
-	char driver[SYSFS_LINE_SIZE];
-	int rc = step_write(plan, step, error);
-
-	if (rc)
-		return rc;
-	read_bound(plan->ctx, queue_of(step), driver);
-	if (step->old && !strcmp(driver, step->old))
-		return step_without_effect(step, driver, error);
-	return 0;
-}
-
-static int write_probe(struct vfioap_plan *plan, uint16_t apqn)
-{
-	char name[VFIOAP_APQN_TEXT_SIZE], driver[SYSFS_LINE_SIZE];
-	_cleanup_text_ char *path = NULL;
-	int rc = 0;
-
-	vfioap_apqn_format(apqn, name);
-	read_bound(plan->ctx, apqn, driver);
-	if (*driver) {
-		if (asprintf(&path, PATH_BUS "/drivers/%s/unbind", driver) < 0) {
-			path = NULL;
-			return -ENOMEM;
-		}
-		rc = sysfs_write(plan->ctx, path, name);
-	}
-	return rc ? rc : sysfs_write(plan->ctx, PATH_BUS "/drivers_probe", name);
-}
-
 /* Also undoes the steps that followed it: the queue goes back to who had it. */
 static int override_undo(struct vfioap_plan *plan, struct vfioap_step *step,
 			 struct vfioap_error **error)
@@ -236,67 +139,34 @@ static int override_undo(struct vfioap_plan *plan, struct vfioap_step *step,
 	int rc;
 
 	rc = sysfs_write(plan->ctx, step->path, *step->old ? step->old : "\n");
-	read_bound(plan->ctx, queue_of(step), driver);
+	binding_read(plan->ctx, binding_queue_of(step), driver);
 	if (!rc && (!*driver || !strcmp(driver, DRIVER_NAME) == (step->flags != 0)))
-		rc = write_probe(plan, queue_of(step));
+		rc = binding_renew(plan, binding_queue_of(step));
 	if (!rc)
-		rc = await_driver(plan->ctx, queue_of(step), !step->flags);
+		rc = binding_await(plan->ctx, binding_queue_of(step), !step->flags);
 	return rc ? error_from_errno(error, -rc, "cannot set back %s", step->path) : 0;
 }
 
 static const struct step_class override_class = { override_run, override_undo };
-static const struct step_class unbind_class = { unbind_run, NULL };
-static const struct step_class probe_class = { probe_run, NULL };
-
-/* @path is taken over. @to_vfio_ap: who is to have the queue. */
-static struct vfioap_step *add_step(struct vfioap_plan *plan, const struct step_class *class,
-				    const char *operation, char *path, const char *data,
-				    uint16_t apqn, bool to_vfio_ap)
-{
-	struct vfioap_step *step = path ? plan_add_step(plan, class, operation, path, data) : NULL;
-
-	if (!step)
-		return NULL;
-	vfioap_ids_add(&step->after.adapters, vfioap_apqn_adapter(apqn));
-	vfioap_ids_add(&step->after.domains, vfioap_apqn_domain(apqn));
-	step->flags = to_vfio_ap;
-	return step;
-}
-
-static int add_unbind(struct vfioap_plan *plan, const char *driver, const char *name,
-		      uint16_t apqn, bool to_vfio_ap)
-{
-	struct vfioap_step *step;
-	char *path;
-
-	if (asprintf(&path, PATH_BUS "/drivers/%s/unbind", driver) < 0)
-		return -ENOMEM;
-	step = add_step(plan, &unbind_class, "unbind", path, name, apqn, to_vfio_ap);
-	if (step)
-		step->old = strdup(driver);
-	return step && step->old ? 0 : -ENOMEM;
-}
 
 /* The override comes first, or the bus would give the queue back to whom it was taken from. */
 static int add_steps(struct vfioap_plan *plan, const struct vfioap_queue *queue, bool to_vfio_ap)
 {
 	const char *driver = queue->host->drivers[queue->driver];
 	uint16_t apqn = queue->apqn;
-	char name[VFIOAP_APQN_TEXT_SIZE], previous[SYSFS_LINE_SIZE] = "";
+	char previous[SYSFS_LINE_SIZE] = "";
 	struct vfioap_step *step;
 
-	vfioap_apqn_format(apqn, name);
 	read_override(plan->ctx, apqn, previous);
-	step = add_step(plan, &override_class, OVERRIDE, queue_path(apqn, OVERRIDE),
-			to_vfio_ap ? DRIVER_NAME "\n" : "\n", apqn, to_vfio_ap);
+	step = binding_add_step(plan, &override_class, OVERRIDE, binding_path(apqn, OVERRIDE),
+				to_vfio_ap ? DRIVER_NAME "\n" : "\n", apqn, to_vfio_ap);
 	if (!step || !(step->old = strdup(previous)))
 		return -ENOMEM;
 	if (driver && !strcmp(driver, DRIVER_NAME) == to_vfio_ap)
 		return 0;
-	if (driver && add_unbind(plan, driver, name, apqn, to_vfio_ap))
+	if (driver && binding_add_unbind(plan, driver, apqn, to_vfio_ap))
 		return -ENOMEM;
-	return add_step(plan, &probe_class, "drivers_probe", strdup(PATH_BUS "/drivers_probe"),
-			name, apqn, to_vfio_ap) ? 0 : -ENOMEM;
+	return binding_add_probe(plan, apqn, to_vfio_ap);
 }
 
 /* ---- Plans ---- */
@@ -329,7 +199,7 @@ static int move_queues(struct vfioap_plan *plan, const bool *moved, bool to_vfio
 			return -ENOMEM;
 		host->overrides[apqn] = to_vfio_ap ? OVERRIDE_VFIO_AP : OVERRIDE_NONE;
 	}
-	return predict_overrides(host);
+	return predict_bindings(host);
 }
 
 static void free_moved(bool **moved)

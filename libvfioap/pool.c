@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "binding.h"
 #include "bus.h"
 #include "cleanup.h"
 #include "conflict.h"
@@ -137,6 +138,17 @@ static size_t count_moved(const struct vfioap_host *host, const struct pool *fro
 	return count;
 }
 
+/* It is on the other side, or gets the driver that it should have had. */
+static bool is_moved(const struct vfioap_plan *plan, size_t index)
+{
+	const struct vfioap_queue *before = &plan->before->queues[index];
+	const struct vfioap_queue *after = &plan->after->queues[index];
+
+	return bus_reserves(plan->before, before->apqn) !=
+		       bus_reserves(plan->after, before->apqn) ||
+	       (plan->asked_for[before->apqn] && !before->driver && after->driver);
+}
+
 /* Compare the sides of the queues before the plan with those after it. */
 static int note_moved(struct vfioap_plan *plan)
 {
@@ -149,7 +161,7 @@ static int note_moved(struct vfioap_plan *plan)
 	for (i = 0; i < host->num_queues; i++) {
 		uint16_t apqn = host->queues[i].apqn;
 
-		if (bus_reserves(host, apqn) != bus_reserves(plan->after, apqn))
+		if (is_moved(plan, i))
 			moved[count++] = (struct moved_queue){ apqn, plan->asked_for[apqn] };
 	}
 	free(plan->moved);
@@ -328,14 +340,6 @@ static int move(struct vfioap_plan *plan, const struct pool *from, const struct 
 	return add_steps(plan, from, to) ? error_no_memory(error) : 0;
 }
 
-static int move_single(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
-		       size_t count, bool to_vfio_ap, struct vfioap_error **error)
-{
-	int rc = override_queues(plan, patterns, count, to_vfio_ap, error);
-
-	return rc || !note_moved(plan) ? rc : error_no_memory(error);
-}
-
 static int change_pool(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
 		       size_t count,
 		       struct pool (*change)(const struct vfioap_host *host,
@@ -355,10 +359,17 @@ static int change_pool(struct vfioap_plan *plan, const struct vfioap_queue_patte
 		return rc;
 	if (note_asked_for(plan, patterns, count))
 		return error_no_memory(error);
-	if (overrides_rule(host))
-		return move_single(plan, patterns, count, change == pool_without, error);
 	to = change(host, &from, patterns, count);
-	return move(plan, &from, &to, error);
+	if (overrides_rule(host))
+		rc = override_queues(plan, patterns, count, change == pool_without, error);
+	else
+		rc = move(plan, &from, &to, error);
+	if (rc)
+		return rc;
+	if ((change == pool_without && binding_add_missing(plan, patterns, count)) ||
+	    note_moved(plan))
+		return error_no_memory(error);
+	return 0;
 }
 
 int vfioap_plan_pool_free(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,

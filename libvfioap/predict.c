@@ -245,7 +245,7 @@ int predict_masks(struct vfioap_host *host, const struct vfioap_ids *apmask,
 	return 0;
 }
 
-int predict_overrides(struct vfioap_host *host)
+int predict_bindings(struct vfioap_host *host)
 {
 	struct choice choice;
 

@@ -16,8 +16,8 @@ int predict_create(struct vfioap_host *host, const char *uuid,
 		   const struct vfioap_matrix *matrix);
 int predict_masks(struct vfioap_host *host, const struct vfioap_ids *apmask,
 		  const struct vfioap_ids *aqmask);
-/* After a change of host->overrides. */
-int predict_overrides(struct vfioap_host *host);
+/* After a change of host->overrides, or when the bus is asked to bind queues. */
+int predict_bindings(struct vfioap_host *host);
 int predict_driver(struct vfioap_host *host, bool loaded);
 
 void predict_matrix(struct vfioap_host *host, struct vfioap_device *device,

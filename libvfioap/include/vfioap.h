@@ -1399,6 +1399,9 @@ int vfioap_plan_remove(struct vfioap_plan *plan, const char *uuid, unsigned int 
  * adapter's bit, for "*.0004" the domain's; for single queues all their adapters' bits
  * or all their domains' bits, whichever moves fewer other queues.
  *
+ * Queues that are named one by one and bound to no driver are then offered to vfio_ap
+ * (drivers_probe of the bus), if that is loaded.
+ *
  * @param patterns	@p count of them
  * @return -ENODEV (VFIOAP_NOT_FOUND): this machine cannot have such an adapter or domain;
  *	-EOPNOTSUPP (VFIOAP_UNSUPPORTED): no AP bus;

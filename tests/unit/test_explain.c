@@ -115,11 +115,11 @@ static void test_adapter_filtered(void **state)
 
 	(void)state;
 	assert_queue(&e, 0x0504, "adapter_filtered", "queue 05.0005, which is not bound to vfio_ap",
-		     "vfioap-ctl unassign " UUID_A " -d 0x0005");
+		     "vfioap-ctl pool free 05.0005");
 	finding = vfioap_explanation_find_queue(e.explanation, 0x0504);
 	assert_true(vfioap_finding_get_culprit(finding, &culprit));
 	assert_int_equal(culprit, 0x0505);
-	assert_queue(&e, 0x0505, "not_bound", "not bound", NULL);
+	assert_queue(&e, 0x0505, "not_bound", "not bound", "vfioap-ctl pool free 05.0005");
 	assert_queue(&e, 0x0a04, "idle", "", NULL);
 	finding = vfioap_explanation_find_queue(e.explanation, 0x0a04);
 	assert_false(vfioap_finding_get_culprit(finding, &culprit));
@@ -143,12 +143,15 @@ static void test_card_out_of_order(void **state)
 		fabricate("--device " UUID_A "/5,10/4 --deconfigured 10"));
 
 	(void)state;
-	assert_queue(&e, 0x0a04, "deconfigured", "adapter 0x0a is deconfigured", NULL);
+	assert_queue(&e, 0x0a04, "deconfigured", "adapter 0x0a is deconfigured: configure it",
+		     NULL);
+	assert_queue(&e, 0x0a04, "deconfigured", "chzcrypt --config-on 0a", NULL);
 	free_explained(&e);
 	e.fabricated = fabricate("--device " UUID_A "/5/4");
 	host_write(e.fabricated, "/sys/devices/ap/card05/chkstop", "1\n");
 	e = explain_device(e.fabricated);
-	assert_queue(&e, 0x0504, "checkstopped", "adapter 0x05 is checkstopped", NULL);
+	assert_queue(&e, 0x0504, "checkstopped", "adapter 0x05 is checkstopped, ", NULL);
+	assert_queue(&e, 0x0504, "checkstopped", "at the HMC", NULL);
 	free_explained(&e);
 }
 
@@ -201,10 +204,18 @@ static void test_empty(void **state)
 	static const struct {
 		const char *options;
 		const char *missing;
+		const char *hint;
 	} cases[] = {
-		{ "--device " UUID_A "//", "no adapters and domains" },
-		{ "--device " UUID_A "/5/", "no domains" },
-		{ "--device " UUID_A "//4", "no adapters" },
+		/* 05.0004 is another device's, and 01 and 02 are the host's */
+		{ "--device " UUID_A "// --device " UUID_B "/5/4", "no adapters and domains",
+		  "vfioap-ctl assign " UUID_A " -a 0x01 -d 0x0047" },
+		{ "--device " UUID_A "/5/ --device " UUID_B "/5/4", "no domains",
+		  "vfioap-ctl assign " UUID_A " -d 0x0005" },
+		{ "--device " UUID_A "/5,10/ --unbound 0a.0004 --unbound 05.0005", "no domains",
+		  "vfioap-ctl assign " UUID_A " -d 0x0006" },
+		{ "--device " UUID_A "//4 --device " UUID_B "/5/4", "no adapters",
+		  "vfioap-ctl assign " UUID_A " -a 0x0a" },
+		{ "--device " UUID_A "// --host-owns-all", "no adapters and domains", NULL },
 	};
 	size_t i;
 
@@ -213,7 +224,7 @@ static void test_empty(void **state)
 		struct explained e = explain_device(fabricate(cases[i].options));
 
 		assert_finding(vfioap_explanation_get_finding(e.explanation, 0), "empty",
-			       cases[i].missing, NULL);
+			       cases[i].missing, cases[i].hint);
 		free_explained(&e);
 	}
 }
@@ -228,7 +239,7 @@ static void test_queues_without_device(void **state)
 	} cases[] = {
 		{ 0x0104, "host", "bound to cex4queue", "vfioap-ctl pool free 01.0004" },
 		{ 0x0504, "free", "can be assigned", NULL },
-		{ 0x0505, "not_bound", "not bound", NULL },
+		{ 0x0505, "not_bound", "not bound", "vfioap-ctl pool free 05.0005" },
 		{ 0x0704, "no_adapter", "adapter 0x07", NULL },
 		{ 0x0509, "no_domain", "domain 0x0009", NULL },
 	};

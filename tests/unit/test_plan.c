@@ -326,15 +326,39 @@ static void test_exists_with_other_contents(void **state)
 static void test_no_more_devices(void **state)
 {
 	const struct vfioap_matrix nothing = { 0 };
-	struct test test = { .host = fabricate("") };
-	struct vfioap_error *error = NULL;
+	static const struct {
+		const char *devices;
+		const char *words;
+		const char *hint;
+	} cases[] = {
+		/* best the one that has nothing */
+		{ "--device " UUID_A "/5/4 --device " UUID_B "//", "no more devices",
+		  "vfioap-ctl remove " UUID_B },
+		{ "--device " UUID_A "/5/4 --device " UUID_B "// --user " UUID_B "/4711/qemu",
+		  "no more devices", "vfioap-ctl remove " UUID_A },
+		{ "--device " UUID_A "/5/4 --user " UUID_A "/4711/qemu", "is in use", NULL },
+	};
+	size_t i;
 
 	(void)state;
-	host_write(test.host, TYPE "/available_instances", "0\n");
-	assert_int_equal(vfioap_plan_new(test.host->ctx, VFIOAP_PLAN_PREVIEW, &test.plan, NULL), 0);
-	assert_int_equal(vfioap_plan_create(test.plan, UUID_A, &nothing, &error), -EUSERS);
-	assert_error(error, VFIOAP_FAILED, EUSERS, "no more devices");
-	end(&test);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct test test = { .host = fabricate(cases[i].devices) };
+		struct vfioap_error *error = NULL;
+
+		host_write(test.host, TYPE "/available_instances", "0\n");
+		assert_int_equal(
+			vfioap_plan_new(test.host->ctx, VFIOAP_PLAN_PREVIEW, &test.plan, NULL), 0);
+		assert_int_equal(vfioap_plan_create(test.plan,
+						    "33333333-3333-4333-8333-333333333333",
+						    &nothing, &error),
+				 -EUSERS);
+		if (cases[i].hint)
+			assert_string_equal(vfioap_error_get_hint(error), cases[i].hint);
+		else
+			assert_null(vfioap_error_get_hint(error));
+		assert_error(error, VFIOAP_FAILED, EUSERS, cases[i].words);
+		end(&test);
+	}
 }
 
 static void test_no_such_device(void **state)
