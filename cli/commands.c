@@ -501,8 +501,9 @@ const struct command commands[] = {
 		.description =
 			"The masks divide by adapters and domains, not by queues, so that other "
 			"queues may have to go along; the change with the fewest is chosen, and "
-			"they are listed (try --dry-run first).",
-		.arguments = { "APQN...", 1, 0, COMPLETE_QUEUE },
+			"they are listed (try --dry-run first). A queue that is vfio_ap's already, "
+			"but was unbound from it, is bound again if it is named itself.",
+		.arguments = { "APQN...", 1, 0, COMPLETE_HOST_QUEUE },
 		.options = move_options,
 		.changes = true,
 		.run = pool_free_run,
@@ -515,7 +516,7 @@ const struct command commands[] = {
 		.description =
 			"Refused if a device owns one of the queues that would go back. Other "
 			"queues may have to go along; they are listed.",
-		.arguments = { "APQN...", 1, 0, COMPLETE_QUEUE },
+		.arguments = { "APQN...", 1, 0, COMPLETE_FREE_QUEUE },
 		.options = move_options,
 		.changes = true,
 		.run = pool_reserve_run,
@@ -609,7 +610,7 @@ const struct command commands[] = {
 			"reset_ms, stuck, aqic_ms, message_ms, rc_tapq, rc_rapq, rc_zapq, rc_aqic, "
 			"rc_nqap, rc_dqap, async_error; of an adapter: type, mode, depth, config, "
 			"chkstop, live. Then the bus is scanned.",
-		.arguments = { "APQN NAME=VALUE...", 2, 0, COMPLETE_QUEUE },
+		.arguments = { "APQN NAME=VALUE...", 2, 0, COMPLETE_FAULT },
 		.changes = true,
 		.run = sim_fault_run,
 		.print = sim_change_print,

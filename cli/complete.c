@@ -13,6 +13,8 @@ struct typed {
 	const struct command *command;
 	/* The option whose argument the current word is. */
 	const struct option_spec *pending;
+	/* The first argument of the command; NULL if there is none yet. */
+	const char *argument;
 	/* Argument of --root, NULL for /. */
 	const char *root;
 };
@@ -90,6 +92,8 @@ static void read_word(struct typed *typed, const char *word)
 			snprintf(typed->group, sizeof(typed->group), "%s", word);
 	} else if (typed->command->arguments.completion == COMPLETE_COMMAND) {
 		snprintf(typed->group, sizeof(typed->group), "%s", word);
+	} else if (!typed->argument) {
+		typed->argument = word;
 	}
 }
 
@@ -156,6 +160,8 @@ static void offer(const struct typed *typed, const char *word)
 		offer_commands(typed->group, word);
 	} else if (typed->command->arguments.completion == COMPLETE_COMMAND) {
 		offer_commands(typed->group, word);
+	} else if (typed->command->arguments.completion == COMPLETE_FAULT && typed->argument) {
+		complete_setting(typed->argument, word);
 	} else {
 		complete_value(typed->command->arguments.completion, typed->root, "", word);
 	}

@@ -23,6 +23,9 @@ int complete(int argc, char **argv);
 void complete_value(enum completion kind, const char *root, const char *prefix,
 		    const char *typed);
 
+/* The settings that the queue or adapter @pattern can be given, each with a "=". */
+void complete_setting(const char *pattern, const char *typed);
+
 /* Print @word if it starts with @typed. */
 void complete_offer(const char *prefix, const char *typed, const char *word,
 		    const char *description);

@@ -60,7 +60,24 @@ static void offer_definitions(const struct vfioap_host *host, const char *prefix
 	}
 }
 
-static void offer_queues(const struct vfioap_host *host, const char *prefix, const char *typed)
+static bool is_offered(enum completion kind, enum vfioap_owner_kind owner)
+{
+	switch (kind) {
+	case COMPLETE_FREE_QUEUE:
+		return owner == VFIOAP_OWNER_FREE;
+	case COMPLETE_HOST_QUEUE:
+		return owner == VFIOAP_OWNER_HOST;
+	case COMPLETE_DEVICE_OR_QUEUE:
+	case COMPLETE_FAULT:
+	case COMPLETE_QUEUE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void offer_queues(const struct vfioap_host *host, enum completion kind, const char *prefix,
+			 const char *typed)
 {
 	char name[VFIOAP_APQN_TEXT_SIZE];
 	size_t i;
@@ -69,6 +86,8 @@ static void offer_queues(const struct vfioap_host *host, const char *prefix, con
 		const struct vfioap_queue *queue = vfioap_host_get_queue(host, i);
 		const struct vfioap_owner *owner = vfioap_queue_get_owner(queue);
 
+		if (!is_offered(kind, vfioap_owner_get_kind(owner)))
+			continue;
 		vfioap_apqn_format(vfioap_queue_get_apqn(queue), name);
 		complete_offer(prefix, typed, name,
 			       vfioap_owner_kind_name(vfioap_owner_get_kind(owner)));
@@ -131,12 +150,26 @@ static void offer_from_host(enum completion kind, const char *root, const char *
 		offer_devices(host, prefix, typed);
 	if (kind == COMPLETE_DEFINED)
 		offer_definitions(host, prefix, typed);
-	if (kind == COMPLETE_QUEUE || kind == COMPLETE_DEVICE_OR_QUEUE)
-		offer_queues(host, prefix, typed);
+	offer_queues(host, kind, prefix, typed);
 	if (kind == COMPLETE_ADAPTER)
 		offer_ids(&matrix->adapters, VFIOAP_ADAPTER_DIGITS, prefix, typed);
 	if (kind == COMPLETE_DOMAIN)
 		offer_ids(&matrix->domains, VFIOAP_DOMAIN_DIGITS, prefix, typed);
+}
+
+void complete_setting(const char *text, const char *typed)
+{
+	struct vfioap_queue_pattern pattern;
+	const char *name;
+	char word[32];
+	size_t i;
+
+	if (vfioap_queue_pattern_parse(text, &pattern, NULL))
+		return;
+	for (i = 0; (name = vfioap_sim_knob_name(pattern.adapter, pattern.domain, i)); i++) {
+		snprintf(word, sizeof(word), "%s=", name);
+		complete_offer("", typed, word, NULL);
+	}
 }
 
 /* As the shell would, for directories with a slash at the end. */

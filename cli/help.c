@@ -23,8 +23,11 @@ static const char *completion_word(enum completion completion)
 		[COMPLETE_DEVICE_OR_QUEUE] = "device_or_queue",
 		[COMPLETE_DIRECTORY] = "directory",
 		[COMPLETE_DOMAIN] = "domain",
+		[COMPLETE_FAULT] = "fault",
 		[COMPLETE_FORMAT] = "format",
 		[COMPLETE_FILE] = "file",
+		[COMPLETE_FREE_QUEUE] = "free_queue",
+		[COMPLETE_HOST_QUEUE] = "host_queue",
 		[COMPLETE_OWNER] = "owner",
 		[COMPLETE_QUEUE] = "queue",
 	};

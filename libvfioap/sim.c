@@ -48,6 +48,15 @@ static const char *knob_name(int adapter, int domain, const char *name)
 	return NULL;
 }
 
+const char *vfioap_sim_knob_name(int adapter, int domain, size_t index)
+{
+	const char *const *known = knobs_of(adapter, domain);
+
+	while (*known && index--)
+		known++;
+	return *known;
+}
+
 static int check_sim(const struct vfioap_ctx *ctx, struct vfioap_error **error)
 {
 	if (sysfs_exists(ctx, PATH_SIM))

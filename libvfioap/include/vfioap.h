@@ -1275,6 +1275,16 @@ size_t vfioap_sim_get_num_knobs(const struct vfioap_sim *sim);
  */
 const struct vfioap_knob *vfioap_sim_get_knob(const struct vfioap_sim *sim, size_t index);
 
+/**
+ * What settings there are, whether there is a simulated machine or not.
+ *
+ * @param adapter	as in struct vfioap_knob; only whether it is VFIOAP_ANY counts
+ * @param domain	likewise
+ * @return the name of number @p index of those of the machine, of an adapter or of a queue;
+ *	NULL if out of range. Static.
+ */
+const char *vfioap_sim_knob_name(int adapter, int domain, size_t index);
+
 /* ---- Plans ------------------------------------------------------------------------ */
 
 enum vfioap_plan_flags {
