@@ -29,7 +29,7 @@ static int save_run(struct vfioap_plan *plan, struct vfioap_step *step,
 static int save_undo(struct vfioap_plan *plan, struct vfioap_step *step,
 		     struct vfioap_error **error)
 {
-	return store_save(plan->ctx, step->path, step->old, error);
+	return store_restore(plan->ctx, step->path, step->old, error);
 }
 
 static const struct step_class save_class = { save_run, save_undo };

@@ -49,26 +49,22 @@ static int load_rules(const struct vfioap_ctx *ctx, char **text)
 	return rc == -ENOENT ? 0 : rc;
 }
 
-static int save_rules(struct vfioap_plan *plan, const char *text, struct vfioap_error **error)
+static int rules_run(struct vfioap_plan *plan, struct vfioap_step *step,
+		     struct vfioap_error **error)
 {
-	int rc = store_save(plan->ctx, RULES_PATH, text, error);
+	int rc;
 
+	step->done = true;
+	rc = store_save(plan->ctx, RULES_PATH, step->data, error);
 	if (rc)
 		error_at(error, "persist", RULES_PATH);
 	return rc;
 }
 
-static int rules_run(struct vfioap_plan *plan, struct vfioap_step *step,
-		     struct vfioap_error **error)
-{
-	step->done = true;
-	return save_rules(plan, step->data, error);
-}
-
 static int rules_undo(struct vfioap_plan *plan, struct vfioap_step *step,
 		      struct vfioap_error **error)
 {
-	return save_rules(plan, step->old, error);
+	return store_restore(plan->ctx, RULES_PATH, step->old, error);
 }
 
 static const struct step_class rules_class = { rules_run, rules_undo };

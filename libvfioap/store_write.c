@@ -185,15 +185,19 @@ static int delete_file(int dir, const char *name)
 	return unlinkat(dir, name, 0) && errno != ENOENT ? -errno : 0;
 }
 
-static int verify(const struct vfioap_ctx *ctx, const char *path, const char *text,
-		  struct vfioap_error **error)
+/* Whether the file is as it should be; @text is NULL: not there. */
+static bool shows(const struct vfioap_ctx *ctx, const char *path, const char *text)
 {
 	_cleanup_text_ char *shown = NULL;
 	int rc = store_load(ctx, path, &shown);
 
-	if (!rc && text && !strcmp(shown, text))
-		return 0;
-	if (rc == -ENOENT && !text)
+	return text ? !rc && shown && !strcmp(shown, text) : rc == -ENOENT;
+}
+
+static int verify(const struct vfioap_ctx *ctx, const char *path, const char *text,
+		  struct vfioap_error **error)
+{
+	if (shows(ctx, path, text))
 		return 0;
 	return error_fail(error, VFIOAP_IO, EIO, "%s was %s, but does not show it", path,
 			  text ? "written" : "deleted");
@@ -216,4 +220,10 @@ int store_save(const struct vfioap_ctx *ctx, const char *path, const char *text,
 	if (rc < 0)
 		return error_from_errno(error, -rc, "cannot %s %s", text ? "write" : "delete", path);
 	return verify(ctx, path, text, error);
+}
+
+int store_restore(const struct vfioap_ctx *ctx, const char *path, const char *text,
+		  struct vfioap_error **error)
+{
+	return shows(ctx, path, text) ? 0 : store_save(ctx, path, text, error);
 }

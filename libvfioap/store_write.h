@@ -22,4 +22,8 @@ int store_load(const struct vfioap_ctx *ctx, const char *path, char **text);
 int store_save(const struct vfioap_ctx *ctx, const char *path, const char *text,
 	       struct vfioap_error **error);
 
+/* The same, to undo a store_save(), which may have failed: no need to write what is there. */
+int store_restore(const struct vfioap_ctx *ctx, const char *path, const char *text,
+		  struct vfioap_error **error);
+
 #endif
