@@ -41,7 +41,7 @@ struct ap_rc_override {
  * @aqic_ms: time until a change of the interrupt control becomes effective
  * @message_ms: processing time of a message
  * @rc: response codes by instruction
- * @async: resets end with this asynchronous error; the queue is not reset then
+ * @async: resets end with this asynchronous error or 00; the queue is not reset then
  */
 struct ap_queue_faults {
 	unsigned int reset_ms;

@@ -100,7 +100,7 @@ static ssize_t show_override(char *page, struct ap_rc_override override)
 }
 
 /* "none", or a response code and perhaps how many times it is answered. */
-static int parse_override(const char *page, struct ap_rc_override *override)
+static int parse_override(const char *page, unsigned int least, struct ap_rc_override *override)
 {
 	unsigned int rc, left = AP_FOREVER;
 	char rest;
@@ -111,13 +111,13 @@ static int parse_override(const char *page, struct ap_rc_override *override)
 		return 0;
 	}
 	n = sscanf(page, "%i %u %c", &rc, &left, &rest);
-	if (n < 1 || n > 2 || rc == AP_RC_NORMAL || rc > U8_MAX)
+	if (n < 1 || n > 2 || rc < least || rc > U8_MAX)
 		return -EINVAL;
 	*override = (struct ap_rc_override){ .rc = rc, .left = left };
 	return 0;
 }
 
-#define OVERRIDE_KNOB(name, member)						\
+#define OVERRIDE_KNOB(name, member, least)					\
 static ssize_t queue_##name##_show(struct config_item *item, char *page)	\
 {										\
 	return show_override(page, read_faults(item).member);			\
@@ -127,7 +127,7 @@ static ssize_t queue_##name##_store(struct config_item *item, const char *page,	
 				    size_t count)				\
 {										\
 	struct ap_rc_override override;						\
-	int ret = parse_override(page, &override);				\
+	int ret = parse_override(page, least, &override);			\
 										\
 	if (ret)								\
 		return ret;							\
@@ -136,13 +136,13 @@ static ssize_t queue_##name##_store(struct config_item *item, const char *page,	
 }										\
 CONFIGFS_ATTR(queue_, name)
 
-OVERRIDE_KNOB(rc_tapq, rc[AP_TAPQ]);
-OVERRIDE_KNOB(rc_rapq, rc[AP_RAPQ]);
-OVERRIDE_KNOB(rc_zapq, rc[AP_ZAPQ]);
-OVERRIDE_KNOB(rc_aqic, rc[AP_AQIC]);
-OVERRIDE_KNOB(rc_nqap, rc[AP_NQAP]);
-OVERRIDE_KNOB(rc_dqap, rc[AP_DQAP]);
-OVERRIDE_KNOB(async_error, async);
+OVERRIDE_KNOB(rc_tapq, rc[AP_TAPQ], AP_RC_Q_NOT_AVAIL);
+OVERRIDE_KNOB(rc_rapq, rc[AP_RAPQ], AP_RC_Q_NOT_AVAIL);
+OVERRIDE_KNOB(rc_zapq, rc[AP_ZAPQ], AP_RC_Q_NOT_AVAIL);
+OVERRIDE_KNOB(rc_aqic, rc[AP_AQIC], AP_RC_Q_NOT_AVAIL);
+OVERRIDE_KNOB(rc_nqap, rc[AP_NQAP], AP_RC_Q_NOT_AVAIL);
+OVERRIDE_KNOB(rc_dqap, rc[AP_DQAP], AP_RC_Q_NOT_AVAIL);
+OVERRIDE_KNOB(async_error, async, AP_RC_NORMAL);
 
 static struct configfs_attribute *queue_attrs[] = {
 	&queue_attr_reset_ms,
