@@ -19,11 +19,11 @@
 
 #include "vfio_machine.h"
 
-#define SET_EVENTFD	(VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER)
+#define SET_EVENTFD (VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER)
 
 /* Newer than the headers of Debian 12 */
-#define AP_REQ_IRQ	0
-#define AP_CFG_CHG_IRQ	1
+#define AP_REQ_IRQ 0
+#define AP_CFG_CHG_IRQ 1
 
 static const char *uuid;
 static struct vfio_machine machine;
@@ -36,6 +36,29 @@ static int result(int ret)
 static int device_ioctl(unsigned long request, void *arg)
 {
 	return result(ioctl(machine.device, request, arg));
+}
+
+/* A copy that is followed by no memory. One at a time. */
+static void *at_end_of_memory(const void *data, size_t size)
+{
+	static const size_t page = 4096;
+	static char *memory;
+
+	if (memory)
+		munmap(memory, 2 * page);
+	memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	assert_int_equal(mprotect(memory + page, page, PROT_NONE), 0);
+	return memcpy(memory + page - size, data, size);
+}
+
+/* A copy that cannot be written. One at a time. */
+static void *read_only(const void *data, size_t size)
+{
+	char *copy = at_end_of_memory(data, size);
+
+	assert_int_equal(mprotect((void *)((uintptr_t)copy & ~4095ul), 4096, PROT_READ), 0);
+	return copy;
 }
 
 struct irq_set {
@@ -90,7 +113,7 @@ static void open_needs_a_kvm(void **state)
 
 static void info(void **state)
 {
-	struct vfio_device_info info = { .argsz = 0 };
+	struct vfio_device_info info = {.argsz = 0};
 
 	(void)state;
 	assert_int_equal(device_ioctl(VFIO_DEVICE_GET_INFO, &info), -EINVAL);
@@ -102,11 +125,14 @@ static void info(void **state)
 	assert_int_equal(info.num_regions, 0);
 	assert_int_equal(info.num_irqs, 2);
 	assert_int_equal(device_ioctl(VFIO_DEVICE_GET_INFO, NULL), -EFAULT);
+	info.flags = 0;
+	assert_int_equal(device_ioctl(VFIO_DEVICE_GET_INFO, read_only(&info, sizeof(info))),
+			 -EFAULT);
 }
 
 static void irq_info(void **state)
 {
-	struct vfio_irq_info info = { .argsz = sizeof(info) };
+	struct vfio_irq_info info = {.argsz = sizeof(info)};
 
 	(void)state;
 	for (info.index = 0; info.index < 2; info.index++) {
@@ -115,8 +141,12 @@ static void irq_info(void **state)
 		assert_int_equal(info.flags, VFIO_IRQ_INFO_EVENTFD);
 	}
 	assert_int_equal(device_ioctl(VFIO_DEVICE_GET_IRQ_INFO, &info), -EINVAL);
-	info = (struct vfio_irq_info){ .argsz = sizeof(info) - 1 };
+	info = (struct vfio_irq_info){.argsz = sizeof(info) - 1};
 	assert_int_equal(device_ioctl(VFIO_DEVICE_GET_IRQ_INFO, &info), -EINVAL);
+	assert_int_equal(device_ioctl(VFIO_DEVICE_GET_IRQ_INFO, NULL), -EFAULT);
+	info.argsz = sizeof(info);
+	assert_int_equal(device_ioctl(VFIO_DEVICE_GET_IRQ_INFO, read_only(&info, sizeof(info))),
+			 -EFAULT);
 }
 
 static void eventfds(void **state)
@@ -137,6 +167,23 @@ static void eventfds(void **state)
 	assert_int_equal(set_eventfd(2, fd), -EINVAL);
 	close(fd);
 	close(other);
+}
+
+/* No data and no count is another way to say -1. */
+static void no_eventfd(void **state)
+{
+	int fd = eventfd(0, EFD_CLOEXEC);
+	struct irq_set s;
+
+	(void)state;
+	assert_int_equal(set_eventfd(AP_REQ_IRQ, fd), 0);
+	fill_irq_set(&s, AP_REQ_IRQ, fd);
+	s.set.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER;
+	assert_int_equal(set_irqs(&s), -EINVAL);
+	s.set.count = 0;
+	assert_int_equal(set_irqs(&s), 0);
+	assert_int_equal(set_irqs(&s), 0);
+	close(fd);
 }
 
 static void malformed_irq_sets(void **state)
@@ -173,6 +220,23 @@ static void malformed_irq_sets(void **state)
 	close(fd);
 }
 
+/* The set is there, but what follows it is not; and then not even the set is. */
+static void unreadable_irq_sets(void **state)
+{
+	int fd = eventfd(0, EFD_CLOEXEC);
+	struct irq_set s;
+
+	(void)state;
+	fill_irq_set(&s, AP_REQ_IRQ, fd);
+	assert_int_equal(device_ioctl(VFIO_DEVICE_SET_IRQS, at_end_of_memory(&s, sizeof(s.set))),
+			 -EFAULT);
+	assert_int_equal(
+		device_ioctl(VFIO_DEVICE_SET_IRQS, at_end_of_memory(&s, sizeof(s.set) - 1)),
+		-EFAULT);
+	assert_int_equal(device_ioctl(VFIO_DEVICE_SET_IRQS, at_end_of_memory(&s, sizeof(s))), 0);
+	close(fd);
+}
+
 static void reset(void **state)
 {
 	(void)state;
@@ -206,7 +270,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(info, attach, detach),
 		cmocka_unit_test_setup_teardown(irq_info, attach, detach),
 		cmocka_unit_test_setup_teardown(eventfds, attach, detach),
+		cmocka_unit_test_setup_teardown(no_eventfd, attach, detach),
 		cmocka_unit_test_setup_teardown(malformed_irq_sets, attach, detach),
+		cmocka_unit_test_setup_teardown(unreadable_irq_sets, attach, detach),
 		cmocka_unit_test_setup_teardown(reset, attach, detach),
 		cmocka_unit_test_setup_teardown(the_rest, attach, detach),
 		cmocka_unit_test_setup_teardown(one_user, attach, detach),
