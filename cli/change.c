@@ -34,9 +34,9 @@ static int create(struct vfioap_plan *plan, const void *data, struct vfioap_erro
 	int rc;
 
 	rc = vfioap_plan_create(plan, subject->device.uuid, matrix, error);
-	if (rc || !subject->req->persist)
-		return rc;
-	return persist(plan, subject, matrix, 0, error);
+	if (!rc && subject->req->persist)
+		return persist(plan, subject, matrix, 0, error);
+	return rc ? rc : add_name(plan, subject, NULL, NULL, error);
 }
 
 /**

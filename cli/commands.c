@@ -259,8 +259,9 @@ const struct command commands[] = {
 		.family = CHANGE,
 		.summary = "Create a device",
 		.description =
-			"DEVICE is a UUID or a name; a name always gives the same UUID. Without "
-			"DEVICE, a random UUID is made up and printed. Creating a device that "
+			"DEVICE is a UUID or a name; a name always gives the same UUID, and is "
+			"kept as long as the device is there. Without DEVICE, a random UUID is "
+			"made up and printed. Creating a device that "
 			"exists with the same contents changes nothing and succeeds.",
 		.arguments = { "[DEVICE]", 0, 1, COMPLETE_NOTHING },
 		.options = matrix_options,
@@ -451,7 +452,8 @@ const struct command commands[] = {
 			"Reads and checks FILE, then changes the pool and the devices. Devices give "
 			"queues up before others get them, so that two running guests can exchange "
 			"queues. If anything fails, or SIGINT or SIGTERM comes, what was changed is "
-			"undone. Applying a file again changes nothing. FILE is described in "
+			"undone. Applying a file again changes nothing. Names that FILE gives to "
+			"devices are kept, as create and define do. FILE is described in "
 			"vfioap.conf(5); '-' is standard input.",
 		.arguments = { "FILE", 1, 1, COMPLETE_FILE },
 		.options = configuration_options,

@@ -66,7 +66,7 @@ struct json_object *describe_owner(const struct vfioap_owner *owner)
 	object = json_object_new_object();
 	json_put_text(object, "kind", vfioap_owner_kind_name(vfioap_owner_get_kind(owner)));
 	json_put_text(object, "uuid", vfioap_owner_get_uuid(owner));
-	json_put_text(object, "name", NULL);
+	json_put_text(object, "name", vfioap_owner_get_name(owner));
 	json_put_text(object, "driver", vfioap_owner_get_driver(owner));
 	put_number_unless(object, "pid", vfioap_owner_get_pid(owner), 0);
 	json_put_text(object, "process", vfioap_owner_get_process(owner));

@@ -239,6 +239,24 @@ static int define_devices(struct vfioap_plan *plan,
 	return rc;
 }
 
+/* A name that the file does not tell is kept, and so is a label. */
+static int name_devices(struct vfioap_plan *plan, const struct vfioap_configuration *configuration,
+			struct vfioap_error **error)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < configuration->num_devices && !rc; i++) {
+		const struct configured_device *device = &configuration->devices[i];
+
+		if (device->name)
+			rc = vfioap_plan_name(plan, device->uuid, device->name,
+					      vfioap_host_get_label(plan->after, device->uuid),
+					      error);
+	}
+	return rc;
+}
+
 static int apply(struct vfioap_plan *plan, const struct vfioap_configuration *configuration,
 		 unsigned int flags, struct vfioap_error **error)
 {
@@ -252,6 +270,8 @@ static int apply(struct vfioap_plan *plan, const struct vfioap_configuration *co
 		rc = change_devices(plan, &targets, error);
 	if (!rc)
 		rc = define_devices(plan, configuration, error);
+	if (!rc)
+		rc = name_devices(plan, configuration, error);
 	if (!rc)
 		rc = pool_set(plan, &configuration->pool, configuration->pool_parts, error);
 	return rc;

@@ -322,9 +322,7 @@ static int check_device(struct vfioap_plan *plan, const char *text, char uuid[VF
 {
 	int rc;
 
-	rc = plan_check_open(plan, error);
-	if (!rc)
-		rc = vfioap_uuid_parse(text, uuid, error);
+	rc = plan_check_uuid(plan, text, uuid, error);
 	if (!rc)
 		rc = change_check_driver(plan->after, error);
 	return rc;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Plans that change what is stored: definitions and names.
+ * Plans that change the stored definitions.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,56 +10,11 @@
 #include "cleanup.h"
 #include "error.h"
 #include "matrix.h"
+#include "naming.h"
 #include "owner.h"
 #include "plan.h"
+#include "save.h"
 #include "store.h"
-#include "store_write.h"
-
-static int save_run(struct vfioap_plan *plan, struct vfioap_step *step,
-		    struct vfioap_error **error)
-{
-	int rc;
-
-	step->done = true;
-	rc = store_save(plan->ctx, step->path, *step->data ? step->data : NULL, error);
-	error_at(error, step->operation, step->path);
-	return rc;
-}
-
-static int save_undo(struct vfioap_plan *plan, struct vfioap_step *step,
-		     struct vfioap_error **error)
-{
-	return store_restore(plan->ctx, step->path, step->old, error);
-}
-
-static const struct step_class save_class = { save_run, save_undo };
-
-/* The step takes @path over, which may be NULL when there is no memory. @text may be NULL. */
-static int add_save_step(struct vfioap_plan *plan, const char *uuid, const char *operation,
-			 char *path, const char *text, struct vfioap_error **error)
-{
-	struct vfioap_step *step = path ? plan_add_step(plan, &save_class, operation, path,
-							text ? text : "") : NULL;
-	int rc = 0;
-
-	if (!step)
-		return error_no_memory(error);
-	if (!(plan->flags & VFIOAP_PLAN_PREVIEW) && plan->store_lock < 0)
-		rc = store_lock(plan->ctx, true, &plan->store_lock, error);
-	if (rc)
-		return rc;
-	memcpy(step->uuid, uuid, sizeof(step->uuid));
-	rc = store_load(plan->ctx, step->path, &step->old);
-	return rc == -ENOMEM ? error_no_memory(error) : 0;
-}
-
-static int prepare(struct vfioap_plan *plan, const char *text, char uuid[VFIOAP_UUID_SIZE],
-		   struct vfioap_error **error)
-{
-	int rc = plan_check_open(plan, error);
-
-	return rc ? rc : vfioap_uuid_parse(text, uuid, error);
-}
 
 /* The error of the file that would hold the definition; NULL if nothing is wrong with it. */
 static const struct vfioap_error *find_bad(const struct vfioap_plan *plan, const char *path)
@@ -88,8 +43,8 @@ static int exists(const char *uuid, const struct vfioap_error *bad, struct vfioa
 	return rc;
 }
 
-static int share_queues(const struct vfioap_definition *a, const struct vfioap_matrix *matrix,
-			struct vfioap_error **error)
+static int share_queues(const struct vfioap_plan *plan, const struct vfioap_definition *a,
+			const struct vfioap_matrix *matrix, struct vfioap_error **error)
 {
 	_cleanup_owner_ struct vfioap_owner *owner = owner_new(VFIOAP_OWNER_DEVICE, a->uuid, NULL);
 	struct vfioap_matrix shared = matrix_and(&a->matrix, matrix);
@@ -98,7 +53,8 @@ static int share_queues(const struct vfioap_definition *a, const struct vfioap_m
 	size_t count;
 	int rc;
 
-	if (!owner || matrix_list_queues(&shared, &queues, &count))
+	if (!owner || owner_set_name(owner, vfioap_host_get_name(plan->after, a->uuid)) ||
+	    matrix_list_queues(&shared, &queues, &count))
 		return error_no_memory(error);
 	vfioap_apqn_format(queues[0], first);
 	rc = error_fail(error, VFIOAP_CONFLICT, EADDRINUSE,
@@ -122,7 +78,7 @@ static int check_conflict(const struct vfioap_plan *plan, const char *uuid,
 
 		if (other->start == VFIOAP_START_AUTO && strcmp(other->uuid, uuid) &&
 		    matrix_shares_queue(&other->matrix, matrix))
-			return share_queues(other, matrix, error);
+			return share_queues(plan, other, matrix, error);
 	}
 	return 0;
 }
@@ -139,7 +95,9 @@ static int add_definition(struct vfioap_plan *plan, struct vfioap_definition *de
 		return error_no_memory(error);
 	rc = vfioap_definition_format(&definition->matrix, definition->start, &text, error);
 	if (!rc)
-		rc = add_save_step(plan, definition->uuid, "define",
+		rc = save_lock(plan, error);
+	if (!rc)
+		rc = save_add_step(plan, definition->uuid, "define",
 				   definition_path(definition->uuid), text, error);
 	if (!rc && store_put(&plan->after->store, definition->uuid, take_pointer(owned)))
 		rc = error_no_memory(error);
@@ -158,7 +116,7 @@ int vfioap_plan_define(struct vfioap_plan *plan, const char *text,
 	char uuid[VFIOAP_UUID_SIZE];
 	int rc;
 
-	rc = prepare(plan, text, uuid, error);
+	rc = plan_check_uuid(plan, text, uuid, error);
 	if (rc)
 		return rc;
 	path = definition_path(uuid);
@@ -204,7 +162,7 @@ int vfioap_plan_set_start(struct vfioap_plan *plan, const char *text, enum vfioa
 	char uuid[VFIOAP_UUID_SIZE];
 	int rc;
 
-	rc = prepare(plan, text, uuid, error);
+	rc = plan_check_uuid(plan, text, uuid, error);
 	if (rc)
 		return rc;
 	old = store_find(&plan->after->store, uuid);
@@ -214,42 +172,6 @@ int vfioap_plan_set_start(struct vfioap_plan *plan, const char *text, enum vfioa
 	return not_defined(plan, uuid, error);
 }
 
-/* Whom a name would lead to by now, if not to @uuid; NULL if it is free. */
-static const char *name_taken(const struct vfioap_plan *plan, const char *uuid, const char *name,
-			      char computed[VFIOAP_UUID_SIZE])
-{
-	const char *named = vfioap_host_find_name(plan->after, name);
-
-	if (named)
-		return strcmp(named, uuid) ? named : NULL;
-	if (vfioap_uuid_from_name(name, computed, NULL) || !strcmp(computed, uuid))
-		return NULL;
-	if (vfioap_host_find_device(plan->after, computed) ||
-	    store_find(&plan->after->store, computed))
-		return computed;
-	return NULL;
-}
-
-static int check_name(const struct vfioap_plan *plan, const char *uuid, const char *name,
-		      const char *label, struct vfioap_error **error)
-{
-	char unused[VFIOAP_UUID_SIZE];
-	const char *taken;
-	int rc = 0;
-
-	if (name)
-		rc = vfioap_uuid_from_name(name, unused, error);
-	if (!rc && label)
-		rc = device_label_check(label, error);
-	if (rc || !name)
-		return rc;
-	taken = name_taken(plan, uuid, name, unused);
-	if (!taken)
-		return 0;
-	return error_fail(error, VFIOAP_CONFLICT, EEXIST, "device %s has the name %s already",
-			  taken, name);
-}
-
 int vfioap_plan_start(struct vfioap_plan *plan, const char *text, struct vfioap_error **error)
 {
 	const struct vfioap_definition *definition;
@@ -257,7 +179,7 @@ int vfioap_plan_start(struct vfioap_plan *plan, const char *text, struct vfioap_
 	char uuid[VFIOAP_UUID_SIZE];
 	int rc;
 
-	rc = prepare(plan, text, uuid, error);
+	rc = plan_check_uuid(plan, text, uuid, error);
 	if (rc)
 		return rc;
 	definition = store_find(&plan->after->store, uuid);
@@ -269,52 +191,6 @@ int vfioap_plan_start(struct vfioap_plan *plan, const char *text, struct vfioap_
 	return vfioap_plan_create(plan, uuid, &definition->matrix, error);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
-static int add_name(struct vfioap_plan *plan, const char *uuid, const char *name,
-		    const char *label, struct vfioap_error **error)
-{
-	struct device_name *after = name || label ? device_name_new(uuid, name, label) : NULL;
-	_cleanup_text_ char *text = after ? device_name_format(name, label) : NULL;
-	size_t first = plan->num_steps;
-	int rc;
-
-	if ((name || label) && (!after || !text)) {
-		device_name_free(after);
-		return error_no_memory(error);
-	}
-	rc = add_save_step(plan, uuid, text ? "name" : "unname", device_name_path(uuid), text,
-			   error);
-	if (rc)
-		device_name_free(after);
-	else if (store_put_name(&plan->after->store, uuid, after))
-		rc = error_no_memory(error);
-	if (rc)
-		plan_drop_steps(plan, first);
-	return rc;
-}
-
-int vfioap_plan_name(struct vfioap_plan *plan, const char *text, const char *name,
-		     const char *label, struct vfioap_error **error)
-{
-	const struct device_name *old;
-	char uuid[VFIOAP_UUID_SIZE];
-	int rc;
-
-	rc = prepare(plan, text, uuid, error);
-	if (!rc)
-		rc = check_name(plan, uuid, name, label, error);
-	if (rc)
-		return rc;
-	old = store_find_name(&plan->after->store, uuid);
-	if (same_text(old ? old->name : NULL, name) && same_text(old ? old->label : NULL, label))
-		return 0;
-	return add_name(plan, uuid, name, label, error);
-}
-
 int vfioap_plan_undefine(struct vfioap_plan *plan, const char *text, struct vfioap_error **error)
 {
 	_cleanup_text_ char *path = NULL;
@@ -322,19 +198,21 @@ int vfioap_plan_undefine(struct vfioap_plan *plan, const char *text, struct vfio
 	size_t first = plan->num_steps;
 	int rc;
 
-	rc = prepare(plan, text, uuid, error);
+	rc = plan_check_uuid(plan, text, uuid, error);
 	if (rc)
 		return rc;
 	path = definition_path(uuid);
 	if (!path)
 		return error_no_memory(error);
 	if (store_find(&plan->after->store, uuid) || find_bad(plan, path)) {
-		rc = add_save_step(plan, uuid, "undefine", take_pointer(path), NULL, error);
+		rc = save_lock(plan, error);
+		if (!rc)
+			rc = save_add_step(plan, uuid, "undefine", take_pointer(path), NULL, error);
 		if (!rc)
 			store_put(&plan->after->store, uuid, NULL);
 	}
-	if (!rc && store_find_name(&plan->after->store, uuid))
-		rc = add_name(plan, uuid, NULL, NULL, error);
+	if (!rc)
+		rc = naming_forget(plan, uuid, error);
 	if (rc)
 		plan_drop_steps(plan, first);
 	return rc;

@@ -107,6 +107,18 @@ int device_set_guest(struct vfioap_device *device)
 	return 0;
 }
 
+int device_set_name(struct vfioap_device *device, const char *name)
+{
+	int rc = owner_set_name(device->as_device, name);
+	size_t i;
+
+	if (!rc && device->as_guest)
+		rc = owner_set_name(device->as_guest, name);
+	for (i = 0; !rc && i < device->num_users; i++)
+		rc = owner_set_name(device->users[i], name);
+	return rc;
+}
+
 static int copy_users(struct vfioap_device *to, const struct vfioap_device *from)
 {
 	size_t i;
@@ -125,7 +137,7 @@ struct vfioap_device *device_copy(const struct vfioap_device *device)
 {
 	_cleanup_device_ struct vfioap_device *copy = device_new(device->uuid);
 
-	if (!copy || copy_users(copy, device))
+	if (!copy || copy_users(copy, device) || device_set_name(copy, device->as_device->name))
 		return NULL;
 	if (device->cdev) {
 		copy->cdev = strdup(device->cdev);

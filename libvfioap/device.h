@@ -24,6 +24,8 @@ int device_add_user(struct vfioap_device *device, struct vfioap_owner *user);
 
 /* When all users are known: make the owner of the queues that the guest gets; -ENOMEM. */
 int device_set_guest(struct vfioap_device *device);
+/* By what name the device and those who have it go; NULL: none. 0 or -ENOMEM. */
+int device_set_name(struct vfioap_device *device, const char *name);
 
 /*
  * Only what a device has been assigned, for comparing it with what was written.

@@ -138,9 +138,25 @@ static int read_users(struct vfioap_host *host, const struct vfioap_ctx *ctx)
 	return rc ? rc : users_find_unseen(host, ctx);
 }
 
+static int name_devices(struct vfioap_host *host)
+{
+	size_t i;
+
+	for (i = 0; i < host->store.names.count; i++) {
+		const struct device_name *name = host->store.names.elements[i];
+		struct vfioap_device *device = device_find(host, name->uuid);
+
+		if (device && device_set_name(device, name->name))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int read_definitions(struct vfioap_host *host, const struct vfioap_ctx *ctx)
 {
-	return host->parts & VFIOAP_READ_DEFINITIONS ? store_read(&host->store, ctx) : 0;
+	if (!(host->parts & VFIOAP_READ_DEFINITIONS))
+		return 0;
+	return store_read(&host->store, ctx) || name_devices(host) ? -ENOMEM : 0;
 }
 
 int vfioap_host_read(struct vfioap_ctx *ctx, unsigned int parts, struct vfioap_host **result,

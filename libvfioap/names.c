@@ -14,11 +14,12 @@
 
 #define LABEL_MAX_LENGTH 256
 
-char *device_name_path(const char *uuid)
+char *device_name_path(const char *uuid, bool running)
 {
+	const char *directory = running ? PATH_RUNNING_NAMES : PATH_NAMES;
 	char *path;
 
-	return asprintf(&path, PATH_NAMES "/%s" NAME_FILE_SUFFIX, uuid) < 0 ? NULL : path;
+	return asprintf(&path, "%s/%s" NAME_FILE_SUFFIX, directory, uuid) < 0 ? NULL : path;
 }
 
 struct device_name *device_name_new(const char *uuid, const char *name, const char *label)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "owner.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,17 @@ struct vfioap_owner *owner_new(enum vfioap_owner_kind kind, const char *uuid, co
 	return result;
 }
 
+int owner_set_name(struct vfioap_owner *owner, const char *name)
+{
+	char *copy;
+
+	if (!copy_text(&copy, name))
+		return -ENOMEM;
+	free(owner->name);
+	owner->name = copy;
+	return 0;
+}
+
 struct vfioap_owner *owner_copy(const struct vfioap_owner *owner)
 {
 	_cleanup_owner_ struct vfioap_owner *copy = owner_new(owner->kind, owner->uuid,
@@ -53,7 +65,8 @@ struct vfioap_owner *owner_copy(const struct vfioap_owner *owner)
 		return NULL;
 	copy->pid = owner->pid;
 	copy->fd = owner->fd;
-	if (!copy_text(&copy->process, owner->process) ||
+	if (!copy_text(&copy->name, owner->name) ||
+	    !copy_text(&copy->process, owner->process) ||
 	    !copy_text(&copy->guest, owner->guest) ||
 	    !copy_text(&copy->guest_uuid, owner->guest_uuid))
 		return NULL;
@@ -67,6 +80,7 @@ void owner_free(struct vfioap_owner *owner)
 	if (!owner)
 		return;
 	free(owner->uuid);
+	free(owner->name);
 	free(owner->driver);
 	free(owner->process);
 	free(owner->guest);
@@ -99,6 +113,11 @@ enum vfioap_owner_kind vfioap_owner_get_kind(const struct vfioap_owner *owner)
 const char *vfioap_owner_get_uuid(const struct vfioap_owner *owner)
 {
 	return owner->uuid;
+}
+
+const char *vfioap_owner_get_name(const struct vfioap_owner *owner)
+{
+	return owner->name;
 }
 
 const char *vfioap_owner_get_driver(const struct vfioap_owner *owner)

@@ -7,6 +7,7 @@
 struct vfioap_owner {
 	enum vfioap_owner_kind kind;
 	char *uuid;
+	char *name;
 	char *driver;
 	pid_t pid;
 	int fd;
@@ -14,6 +15,9 @@ struct vfioap_owner {
 	char *guest;
 	char *guest_uuid;
 };
+
+/* Tell by what name the device goes; NULL: none. 0 or -ENOMEM. */
+int owner_set_name(struct vfioap_owner *owner, const char *name);
 
 /* NULL if there is no memory. @uuid and @driver are copied and may be NULL. */
 struct vfioap_owner *owner_new(enum vfioap_owner_kind kind, const char *uuid, const char *driver);

@@ -95,6 +95,14 @@ int plan_check_open(const struct vfioap_plan *plan, struct vfioap_error **error)
 	return error_fail(error, VFIOAP_INVALID, EINVAL, "the plan was executed already");
 }
 
+int plan_check_uuid(const struct vfioap_plan *plan, const char *text, char uuid[VFIOAP_UUID_SIZE],
+		    struct vfioap_error **error)
+{
+	int rc = plan_check_open(plan, error);
+
+	return rc ? rc : vfioap_uuid_parse(text, uuid, error);
+}
+
 struct vfioap_step *plan_add_step(struct vfioap_plan *plan, const struct step_class *class,
 				  const char *operation, char *path, const char *data)
 {

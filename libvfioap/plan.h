@@ -86,6 +86,10 @@ struct vfioap_plan {
 /* -EINVAL if nothing can be added any more. */
 int plan_check_open(const struct vfioap_plan *plan, struct vfioap_error **error);
 
+/* The same, or if @text is no UUID; else that in lower case. */
+int plan_check_uuid(const struct vfioap_plan *plan, const char *text, char uuid[VFIOAP_UUID_SIZE],
+		    struct vfioap_error **error);
+
 /* A step at the end of the plan; NULL if there is no memory. @path is taken over. */
 struct vfioap_step *plan_add_step(struct vfioap_plan *plan, const struct step_class *class,
 				  const char *operation, char *path, const char *data);

@@ -17,6 +17,7 @@
 #include "cleanup.h"
 #include "device.h"
 #include "error.h"
+#include "naming.h"
 #include "owner.h"
 #include "plan.h"
 #include "predict.h"
@@ -354,9 +355,7 @@ int vfioap_plan_remove(struct vfioap_plan *plan, const char *text, unsigned int 
 	size_t first = plan->num_steps;
 	int rc;
 
-	rc = plan_check_open(plan, error);
-	if (!rc)
-		rc = vfioap_uuid_parse(text, uuid, error);
+	rc = plan_check_uuid(plan, text, uuid, error);
 	if (rc)
 		return rc;
 	device = device_find(plan->after, uuid);
@@ -368,6 +367,11 @@ int vfioap_plan_remove(struct vfioap_plan *plan, const char *text, unsigned int 
 	    add_remove_step(plan, device, flags, timeout)) {
 		plan_drop_steps(plan, first);
 		return error_no_memory(error);
+	}
+	rc = naming_forget_running(plan, uuid, error);
+	if (rc) {
+		plan_drop_steps(plan, first);
+		return rc;
 	}
 	predict_remove(plan->after, device);
 	return 0;

@@ -120,10 +120,13 @@ void store_release(struct store *store)
 		vfioap_definition_free(store->definitions.elements[i]);
 	for (i = 0; i < store->names.count; i++)
 		device_name_free(store->names.elements[i]);
+	for (i = 0; i < store->stale.count; i++)
+		device_name_free(store->stale.elements[i]);
 	for (i = 0; i < store->bad.count; i++)
 		vfioap_error_free(store->bad.elements[i]);
 	free(store->definitions.elements);
 	free(store->names.elements);
+	free(store->stale.elements);
 	free(store->bad.elements);
 }
 
@@ -141,7 +144,10 @@ int store_copy(struct store *to, const struct store *from)
 		const struct device_name *name = from->names.elements[i];
 		struct device_name *copy = device_name_new(name->uuid, name->name, name->label);
 
-		if (!copy || store_put_name(to, copy->uuid, copy))
+		if (!copy)
+			return -ENOMEM;
+		copy->running = name->running;
+		if (store_put_name(to, copy->uuid, copy))
 			return -ENOMEM;
 	}
 	return 0;
@@ -252,9 +258,21 @@ static int read_name(struct store *store, const char *uuid, const char *text, si
 	return error_no_memory(error);
 }
 
+static int read_running_name(struct store *store, const char *uuid, const char *text,
+			     size_t length, struct vfioap_error **error)
+{
+	size_t count = store->names.count;
+	int rc = read_name(store, uuid, text, length, error);
+
+	if (!rc)
+		((struct device_name *)store->names.elements[count])->running = true;
+	return rc;
+}
+
 static const struct kind kinds[] = {
 	{ PATH_DEFINITIONS, "", read_definition },
 	{ PATH_NAMES, NAME_FILE_SUFFIX, read_name },
+	{ PATH_RUNNING_NAMES, NAME_FILE_SUFFIX, read_running_name },
 };
 
 static int check_file_name(const struct kind *kind, const char *name, char uuid[VFIOAP_UUID_SIZE],
@@ -364,6 +382,47 @@ static void sort(struct table *table, int (*order)(const void *a, const void *b)
 		qsort(table->elements, table->count, sizeof(*table->elements), order);
 }
 
+static bool is_gone(const struct vfioap_ctx *ctx, const char *uuid)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), PATH_MATRIX "/%s", uuid);
+	return !sysfs_exists(ctx, path);
+}
+
+/* Is the stored name of the same device next to number @i? */
+static bool is_named_twice(const struct table *names, size_t i)
+{
+	const struct device_name *name = names->elements[i];
+	const struct device_name *last = i ? names->elements[i - 1] : NULL;
+	const struct device_name *next = i + 1 < names->count ? names->elements[i + 1] : NULL;
+
+	return (last && !strcmp(last->uuid, name->uuid)) ||
+	       (next && !strcmp(next->uuid, name->uuid));
+}
+
+/* Move the names that do not count, of the sorted ones, to the stale ones. */
+static int set_stale_aside(struct store *store, const struct vfioap_ctx *ctx)
+{
+	struct table *names = &store->names;
+	size_t i = 0;
+
+	while (i < names->count) {
+		struct device_name *name = names->elements[i];
+
+		if (!name->running || !(is_named_twice(names, i) || is_gone(ctx, name->uuid))) {
+			i++;
+			continue;
+		}
+		if (append(&store->stale, name))
+			return -ENOMEM;
+		names->count--;
+		memmove(names->elements + i, names->elements + i + 1,
+			(names->count - i) * sizeof(*names->elements));
+	}
+	return 0;
+}
+
 int store_read(struct store *store, const struct vfioap_ctx *ctx)
 {
 	size_t i;
@@ -374,7 +433,7 @@ int store_read(struct store *store, const struct vfioap_ctx *ctx)
 	sort(&store->definitions, compare);
 	sort(&store->names, compare);
 	sort(&store->bad, compare_bad);
-	return rc;
+	return rc ? rc : set_stale_aside(store, ctx);
 }
 
 size_t vfioap_host_get_num_definitions(const struct vfioap_host *host)

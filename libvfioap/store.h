@@ -12,6 +12,8 @@
 
 #define PATH_DEFINITIONS "/etc/mdevctl.d/matrix"
 #define PATH_NAMES "/etc/vfioap.d"
+/* Of devices that are not defined: these names go with them, at the latest at a reboot. */
+#define PATH_RUNNING_NAMES "/run/vfioap"
 
 /* No file of ours comes near this. */
 #define STORE_FILE_MAX (1 << 20)
@@ -26,17 +28,19 @@ struct table {
  * struct store - what is stored
  * @definitions: struct vfioap_definition, in the order of UUIDs
  * @names: struct device_name, in the order of UUIDs
+ * @stale: struct device_name of devices that others have removed; nobody has these names
  * @bad: struct vfioap_error, one for each file that is not what it should be
  */
 struct store {
 	struct table definitions;
 	struct table names;
+	struct table stale;
 	struct table bad;
 };
 
 /* Only -ENOMEM. */
 int store_read(struct store *store, const struct vfioap_ctx *ctx);
-/* A deep copy, but for the bad files. */
+/* A deep copy, but for the bad files and the stale names. */
 int store_copy(struct store *to, const struct store *from);
 void store_release(struct store *store);
 

@@ -472,6 +472,9 @@ enum vfioap_owner_kind vfioap_owner_get_kind(const struct vfioap_owner *owner);
 /** UUID of the mediated device; or NULL. */
 const char *vfioap_owner_get_uuid(const struct vfioap_owner *owner);
 
+/** The name that the mediated device was given (vfioap_host_get_name()); or NULL. */
+const char *vfioap_owner_get_name(const struct vfioap_owner *owner);
+
 /** Name of the driver that the queue is bound to, such as "cex4queue"; or NULL. */
 const char *vfioap_owner_get_driver(const struct vfioap_owner *owner);
 
@@ -725,7 +728,8 @@ const struct vfioap_owner *vfioap_device_get_user(const struct vfioap_device *de
 /*
  * What a device is to have when it is started. The files are mdevctl's: whatever one
  * program writes, the other reads. Names and labels are kept beside them, in
- * /etc/vfioap.d/UUID.json. A file that cannot be read or makes no sense is set aside with
+ * /etc/vfioap.d/UUID.json; those of a device that runs but is not defined in
+ * /run/vfioap/UUID.json, which counts for nothing once the device is gone. A file that cannot be read or makes no sense is set aside with
  * the reason, and hides no other; so is one that is no regular file, has more than 1 MiB,
  * or has a name that is no lower-case UUID.
  */
@@ -1384,7 +1388,7 @@ enum vfioap_remove_flags {
 /**
  * Remove a device. One that does not exist is fine. One that is being removed already is
  * only waited for. While a plan that is about this device only waits, others may take
- * the lock.
+ * the lock. The name of a device that is not defined goes with it.
  *
  * The kernel lets nobody interrupt the writer of "remove" until the guest has let go.
  * So a detached child process does the write; vfioap_plan_execute() waits for it for at
@@ -1538,7 +1542,8 @@ int vfioap_plan_set_start(struct vfioap_plan *plan, const char *uuid, enum vfioa
 int vfioap_plan_start(struct vfioap_plan *plan, const char *uuid, struct vfioap_error **error);
 
 /**
- * Give a device exactly this name and label.
+ * Give a device exactly this name and label. They are stored beside its definition; those
+ * of a device that exists but is not defined by then are kept until it is removed.
  *
  * @param name	as for vfioap_uuid_from_name(); NULL: no name
  * @param label	at most 256 bytes without control characters; NULL: no label
