@@ -14,18 +14,20 @@
 
 #define QUEUES_IN_A_LINE 8
 
-/* All in one line: what is stored has several, with blanks at their beginning. */
+/* A text of several lines is shown as they are written. */
 static void print_write(const char *value, const char *path, FILE *out)
 {
-	fputs("would write ", out);
-	while (*value) {
-		size_t length = strcspn(value, "\n");
+	size_t length = strcspn(value, "\n");
 
-		fprintf(out, "%.*s", (int)length, value);
-		value += length;
-		value += strspn(value, "\n ");
+	if (!value[length] || !value[length + 1]) {
+		fprintf(out, "would write %.*s to %s\n", (int)length, value, path);
+		return;
 	}
-	fprintf(out, " to %s\n", path);
+	fprintf(out, "would write to %s:\n", path);
+	for (; *value; value += length + (value[length] == '\n')) {
+		length = strcspn(value, "\n");
+		fprintf(out, "%s%.*s\n", length ? "  " : "", (int)length, value);
+	}
 }
 
 void print_steps(struct json_object *data, FILE *out)
@@ -66,7 +68,7 @@ static bool has_queue(struct json_object *device, struct json_object *queue)
 	       has_id(json_member(device, "domains"), json_number(queue, "domain"));
 }
 
-/* The queues that @device has and @other has not. */
+/* The queues that @device has and @other has not; a definition does not tell queues. */
 static void print_queue_difference(struct json_object *device, struct json_object *other,
 				   const char *sign, FILE *out)
 {
@@ -75,6 +77,8 @@ static void print_queue_difference(struct json_object *device, struct json_objec
 	size_t i, count = json_count(device, "queues");
 	_cleanup_text_ char *text = NULL;
 
+	if (other && !json_member(other, "queues"))
+		count = 0;
 	for (i = 0; i < count; i++) {
 		_cleanup_member_ struct json_object *queue = array_member(queues, i);
 

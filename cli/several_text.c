@@ -33,7 +33,32 @@ static const struct wording *find_wording(const char *command)
 	return &wordings[i];
 }
 
-static void print_result(struct json_object *result, const struct wording *wording, FILE *out)
+static struct json_object *find_device(struct json_object *devices, const char *uuid)
+{
+	size_t i, count = json_object_array_length(devices);
+
+	for (i = 0; i < count; i++) {
+		struct json_object *device = json_object_array_get_idx(devices, i);
+
+		if (!strcmp(json_text(device, "uuid"), uuid))
+			return device;
+	}
+	return NULL;
+}
+
+/* start leaves a device alone that is active: it may have other contents than those stored. */
+static void print_drift(struct json_object *device, FILE *out)
+{
+	struct json_object *definition = json_member(device, "definition");
+
+	if (!json_true(definition, "drift"))
+		return;
+	fputs("  what is stored differs from it:\n", out);
+	print_contents_difference(device, definition, out);
+}
+
+static void print_result(struct json_object *result, struct json_object *devices,
+			 const struct wording *wording, FILE *out)
 {
 	struct json_object *error = json_member(result, "error");
 
@@ -44,6 +69,8 @@ static void print_result(struct json_object *result, const struct wording *wordi
 		fprintf(out, "%s %s\n", wording->done, word_device(result));
 	else
 		fprintf(out, "unchanged %s: %s\n", word_device(result), wording->unchanged);
+	if (!error && !strcmp(wording->command, "start"))
+		print_drift(find_device(devices, json_text(result, "uuid")), out);
 }
 
 void several_print(const struct request *req, const struct document *doc, FILE *out)
@@ -60,7 +87,8 @@ void several_print(const struct request *req, const struct document *doc, FILE *
 	if (count == 1 && doc->error && !req->automatic)
 		return;
 	for (i = 0; i < count; i++)
-		print_result(json_object_array_get_idx(results, i), wording, out);
+		print_result(json_object_array_get_idx(results, i),
+			     json_member(doc->data, "after"), wording, out);
 	if (!count && !doc->error)
 		print_nothing(req, "there are no devices");
 }
