@@ -13,6 +13,10 @@
 int json_parse(const char *text, size_t length, struct json_object **root,
 	       struct vfioap_error **error);
 
+/* The same, and no object has a key twice: the parser would silently take the last. */
+int json_parse_strict(const char *text, size_t length, struct json_object **root,
+		      struct vfioap_error **error);
+
 /* The value in one line, for a message. Lives as long as the value. */
 const char *json_quote(struct json_object *value);
 

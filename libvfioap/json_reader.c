@@ -8,14 +8,13 @@
 
 #include "cleanup.h"
 #include "error.h"
+#include "json.h"
 
 #define SCHEMA_VERSION 1
 /* How much of a wrong value is quoted. */
 #define QUOTE_MAX 80
 /* Far more than 256 devices with all their ids one by one. */
 #define TEXT_MAX (4 << 20)
-/* The files have few levels; more is an attack on the stack. */
-#define DEPTH_MAX 8
 
 int refuse(const struct reader *reader, const char *place, struct json_object *value,
 		  const char *expected)
@@ -152,51 +151,19 @@ int read_text(const struct reader *reader, struct json_object *value, const char
 	return 0;
 }
 
-/* Where in the text the byte number @offset is. */
-static unsigned int line_of(const char *text, size_t offset)
-{
-	unsigned int line = 1;
-	size_t i;
-
-	for (i = 0; i < offset; i++)
-		line += text[i] == '\n';
-	return line;
-}
-
-static void free_tokenerp(struct json_tokener **tokener)
-{
-	if (*tokener)
-		json_tokener_free(*tokener);
-}
-
 /* The text as JSON, and nothing but that. */
 static int parse_json(const struct reader *reader, const char *text, size_t length,
 		      struct json_object **file)
 {
-	_cleanup_(free_tokenerp) struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
-	enum json_tokener_error failed;
-	size_t end;
-	int rc;
+	struct vfioap_error *why = NULL;
+	int rc = json_parse_strict(text, length, file, &why);
 
-	if (!tokener)
-		return error_no_memory(reader->error);
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	*file = json_tokener_parse_ex(tokener, text, (int)length);
-	failed = json_tokener_get_error(tokener);
-	end = json_tokener_get_parse_end(tokener);
-	while (failed == json_tokener_success && end < length && strchr(" \t\r\n", text[end]) &&
-	       text[end])
-		end++;
-	if (failed == json_tokener_success && end == length && *file)
+	if (!rc)
 		return 0;
-	json_object_put(*file);
-	*file = NULL;
-	rc = error_fail(reader->error, VFIOAP_INVALID, EINVAL, "%s: line %u: not JSON: %s",
-			reader->source, line_of(text, end),
-			failed == json_tokener_continue ? "it ends too early" :
-			failed == json_tokener_success	? "there is more after its end" :
-							  json_tokener_error_desc(failed));
+	rc = error_fail(reader->error, VFIOAP_INVALID, EINVAL, "%s: %s", reader->source,
+			why ? vfioap_error_get_message(why) : "out of memory");
 	error_at(reader->error, "parse", reader->source);
+	vfioap_error_free(why);
 	return rc;
 }
 

@@ -132,11 +132,14 @@ static void test_refusals_say_where_and_what(void **state)
 		{ "{'schema_version': 2}", "schema_version: 2: ", "expected 1" },
 		{ "{'schema_version': '1'}", "schema_version: ", "expected 1" },
 		{ "[]", "the file: ", "an object" },
-		{ "", "line 1: ", "too early" },
-		{ "{'schema_version': 1,\n\n", "line 3: ", "too early" },
+		{ "", "line 1: ", "empty" },
+		{ "{'schema_version': 1,\n\n", "line 1: ", "ends in the middle" },
 		{ "{'schema_version': 1}\n{}", "line 2: ", "not JSON" },
 		{ "{'schema_version': 1,\n 'pool' {}}", "line 2: ", "not JSON" },
-		{ "[[[[[[[[[[[[1]]]]]]]]]]]]", "line 1: ", "not JSON" },
+		{ "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "line 1: ", "not JSON" },
+		{ "{'schema_version': 1,\n'devices': [{'name': 'a', 'adapters': [5],\n'adapters': [6]}]}",
+		  "line 3: ", "\"adapters\" is there twice" },
+		{ "{'schema_version': 1,\n'schema\\u005fversion': 1}", "line 2: ", "twice" },
 		{ "{'schema_version': 1, 'devices': [{'name': '\xff'}]}", "line 1: ", "not JSON" },
 		{ V "'devices': [{'name': 'a', 'adapters': [5], 'domains': [4, 5]},"
 		    "{'name': 'b', 'adapters': ['4-6'], 'domains': [5]}]}",
@@ -190,7 +193,7 @@ static void test_hostile_sizes(void **state)
 	assert_int_equal(vfioap_configuration_parse("{\"schema_version\":1}\0x", 22, "null",
 						    &configuration, &error),
 			 -EINVAL);
-	assert_error(error, VFIOAP_INVALID, EINVAL, "after its end");
+	assert_error(error, VFIOAP_INVALID, EINVAL, "null bytes");
 }
 
 static void test_what_is_written_can_be_read(void **state)
