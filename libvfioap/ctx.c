@@ -182,3 +182,15 @@ int wait_next(struct wait *wait, unsigned int slice)
 	}
 	return (int)(wait->timeout - now < slice ? wait->timeout - now : slice);
 }
+
+int wait_pause(struct wait *wait, unsigned int slice)
+{
+	int milliseconds = wait_next(wait, slice);
+	struct timespec pause;
+
+	if (milliseconds <= 0)
+		return milliseconds ? milliseconds : -ETIMEDOUT;
+	pause.tv_sec = milliseconds / 1000;
+	pause.tv_nsec = milliseconds % 1000 * 1000000L;
+	return nanosleep(&pause, NULL) ? -errno : 0;
+}

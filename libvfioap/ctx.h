@@ -54,5 +54,7 @@ void wait_start(struct wait *wait, const struct vfioap_ctx *ctx, const char *wha
  * -ECANCELED when the progress function says stop.
  */
 int wait_next(struct wait *wait, unsigned int slice);
+/* Sleep for that long: 0; -ETIMEDOUT; -ECANCELED; -EINTR if a signal came. */
+int wait_pause(struct wait *wait, unsigned int slice);
 
 #endif

@@ -242,21 +242,16 @@ static int wait_for_lock(const struct vfioap_ctx *ctx, int dir, struct vfioap_er
 {
 	struct holder holder = { 0 };
 	struct wait wait;
-	int rc, slice;
+	int rc;
 
 	wait_start(&wait, ctx, "waiting for the AP configuration lock", ctx->lock_timeout);
 	for (;;) {
-		struct timespec pause = { 0 };
-
 		rc = try_lock(ctx, dir, &holder);
 		if (rc != -EEXIST)
 			return rc ? lock_failed(-rc, error) : 0;
-		slice = wait_next(&wait, INTERVAL);
-		if (slice <= 0)
-			return wait_failed(ctx, &holder, slice ? -slice : ETIMEDOUT, error);
-		pause.tv_nsec = slice * 1000000L;
-		if (nanosleep(&pause, NULL))
-			return wait_failed(ctx, &holder, errno, error);
+		rc = wait_pause(&wait, INTERVAL);
+		if (rc)
+			return wait_failed(ctx, &holder, -rc, error);
 	}
 }
 

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "change.h"
@@ -134,17 +133,11 @@ static bool exists(const struct vfioap_ctx *ctx, const char *uuid)
 /* The kernel tells nobody but the writer of "remove" when it is done. */
 static int wait_until_gone(struct wait *wait, const char *uuid)
 {
-	while (exists(wait->ctx, uuid)) {
-		struct timespec pause = { 0 };
-		int slice = wait_next(wait, INTERVAL);
+	int rc = 0;
 
-		if (slice <= 0)
-			return slice ? slice : -ETIMEDOUT;
-		pause.tv_nsec = slice * 1000000L;
-		if (nanosleep(&pause, NULL))
-			return -errno;
-	}
-	return 0;
+	while (!rc && exists(wait->ctx, uuid))
+		rc = wait_pause(wait, INTERVAL);
+	return rc;
 }
 
 static int open_and_start(const struct vfioap_ctx *ctx, const char *path, int *result_fd)

@@ -377,6 +377,13 @@ static int add_knob_step(struct vfioap_plan *plan, const struct vfioap_knob *kno
 	return present && !step->old ? -ENOMEM : 0;
 }
 
+static int check_plan(const struct vfioap_plan *plan, struct vfioap_error **error)
+{
+	int rc = plan_check_open(plan, error);
+
+	return rc ? rc : check_sim(plan->ctx, error);
+}
+
 int vfioap_plan_sim_set(struct vfioap_plan *plan, const struct vfioap_knob *knob,
 			struct vfioap_error **error)
 {
@@ -384,9 +391,7 @@ int vfioap_plan_sim_set(struct vfioap_plan *plan, const struct vfioap_knob *knob
 	size_t first = plan->num_steps;
 	int rc;
 
-	rc = plan_check_open(plan, error);
-	if (!rc)
-		rc = check_sim(plan->ctx, error);
+	rc = check_plan(plan, error);
 	if (rc)
 		return rc;
 	if (!name || knob->adapter >= VFIOAP_IDS || knob->domain >= VFIOAP_IDS)
@@ -404,9 +409,7 @@ int vfioap_plan_sim_scan(struct vfioap_plan *plan, struct vfioap_error **error)
 	char *path;
 	int rc;
 
-	rc = plan_check_open(plan, error);
-	if (!rc)
-		rc = check_sim(plan->ctx, error);
+	rc = check_plan(plan, error);
 	if (rc)
 		return rc;
 	path = strdup(PATH_BUS "/scans");

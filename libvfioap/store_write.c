@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "cleanup.h"
 #include "error.h"
@@ -69,22 +68,12 @@ static int lock_failed(int number, struct vfioap_error **error)
 static int wait_for_flock(const struct vfioap_ctx *ctx, int fd)
 {
 	struct wait wait;
-	int slice;
+	int rc = 0;
 
 	wait_start(&wait, ctx, "waiting for the lock of the definitions", ctx->lock_timeout);
-	while (flock(fd, LOCK_EX | LOCK_NB)) {
-		struct timespec pause = { 0 };
-
-		if (errno != EWOULDBLOCK)
-			return -errno;
-		slice = wait_next(&wait, INTERVAL);
-		if (slice <= 0)
-			return slice ? slice : -ETIMEDOUT;
-		pause.tv_nsec = slice * 1000000L;
-		if (nanosleep(&pause, NULL))
-			return -errno;
-	}
-	return 0;
+	while (!rc && flock(fd, LOCK_EX | LOCK_NB))
+		rc = errno == EWOULDBLOCK ? wait_pause(&wait, INTERVAL) : -errno;
+	return rc;
 }
 
 int store_lock(const struct vfioap_ctx *ctx, bool create, int *lock, struct vfioap_error **error)

@@ -154,3 +154,13 @@ void assert_error(struct vfioap_error *error, enum vfioap_error_code code, int n
 			 vfioap_error_get_message(error));
 	vfioap_error_free(error);
 }
+
+int stop_before(const char *what, unsigned int elapsed, unsigned int timeout, void *data)
+{
+	int *left = data;
+
+	(void)what;
+	(void)elapsed;
+	(void)timeout;
+	return (*left)-- == 0;
+}

@@ -40,6 +40,9 @@ void host_read(const struct fabricated *host, const char *path, char *text, size
 void host_break(const struct fabricated *host, const char *path);
 void host_delete(const struct fabricated *host, const char *path);
 
+/* A progress function that says stop before the step number *(int *)data. */
+int stop_before(const char *what, unsigned int elapsed, unsigned int timeout, void *data);
+
 /* Sets as people write them; the test fails if they are malformed. */
 struct vfioap_ids ids(const char *list);
 struct vfioap_matrix matrix(const char *adapters, const char *domains,

@@ -260,17 +260,6 @@ static void test_a_device_in_use_is_not_pruned(void **state)
 	end(&test);
 }
 
-/* Says stop before the step number *data. */
-static int stop_before(const char *what, unsigned int elapsed, unsigned int timeout, void *data)
-{
-	int *left = data;
-
-	(void)what;
-	(void)elapsed;
-	(void)timeout;
-	return (*left)-- == 0;
-}
-
 /* Interrupted before each step in turn: always all of the old, in the end all of the new. */
 static void test_interrupted_at_every_step(void **state)
 {

@@ -238,17 +238,6 @@ static void test_the_lock_is_released_while_waiting(void **state)
 	end(&test);
 }
 
-/* Says stop before the step number *data. */
-static int stop_before(const char *what, unsigned int elapsed, unsigned int timeout, void *data)
-{
-	int *left = data;
-
-	(void)what;
-	(void)elapsed;
-	(void)timeout;
-	return (*left)-- == 0;
-}
-
 static void test_interrupted_between_steps(void **state)
 {
 	const struct vfioap_matrix more = matrix("", "", "6");
