@@ -360,17 +360,17 @@ stress_guest_hammer()
 
 stress_guest_reset()
 {
-	ask reset
+	[[ -z $mine ]] || ask reset $mine
 }
 
 stress_guest_unmap()
 {
-	ask unmap
+	[[ -z $mine ]] || ask unmap $mine
 }
 
 stress_guest_map()
 {
-	ask map
+	[[ -z $mine ]] || ask map $mine
 }
 
 stress_guest_device()
@@ -394,7 +394,7 @@ stress_guest_vcpu()
 
 stress_guest_release()
 {
-	ask release
+	[[ -z $mine ]] || ask release $mine
 	mine=
 }
 
