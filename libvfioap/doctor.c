@@ -13,7 +13,8 @@
 /* In the order in which they are reported. */
 static check_fn *const checks[] = {
 	check_driver,	 check_lock,			check_queues,	     check_devices,
-	check_bad_files, check_conflicting_definitions, check_masks_at_boot, check_mdevctl_rule,
+	check_bad_files, check_conflicting_definitions, check_undefined_devices, check_masks_at_boot,
+	check_mdevctl_rule,
 };
 
 static void problem_free(struct vfioap_problem *problem)

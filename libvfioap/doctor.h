@@ -30,7 +30,7 @@ struct vfioap_diagnosis {
 typedef int check_fn(struct vfioap_diagnosis *diagnosis);
 
 check_fn check_driver, check_lock, check_queues, check_devices;
-check_fn check_bad_files, check_conflicting_definitions;
+check_fn check_bad_files, check_conflicting_definitions, check_undefined_devices;
 check_fn check_masks_at_boot, check_mdevctl_rule;
 
 /* Add a problem, to be decorated; NULL if there is no memory. */

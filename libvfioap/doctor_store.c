@@ -4,6 +4,7 @@
  * started.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,38 +29,45 @@ int check_bad_files(struct vfioap_diagnosis *diagnosis)
 	return 0;
 }
 
+static bool starts(const struct vfioap_definition *definition)
+{
+	return vfioap_definition_get_start(definition) == VFIOAP_START_AUTO;
+}
+
 static int compare(struct vfioap_diagnosis *diagnosis, const struct vfioap_definition *first,
 		   const struct vfioap_definition *second)
 {
-	struct vfioap_matrix both = matrix_and(vfioap_definition_get_matrix(first),
-					       vfioap_definition_get_matrix(second));
+	const struct vfioap_matrix *a = vfioap_definition_get_matrix(first);
+	const struct vfioap_matrix *b = vfioap_definition_get_matrix(second);
+	struct vfioap_matrix both = matrix_and(a, b);
 	_cleanup_queues_ uint16_t *queues = NULL;
 	_cleanup_text_ char *which = NULL;
 	struct vfioap_problem *problem;
 	size_t count;
 
+	if (!matrix_shares_queue(a, b))
+		return 0;
 	if (matrix_list_queues(&both, &queues, &count))
 		return -ENOMEM;
-	if (!count)
-		return 0;
 	which = queue_list_describe(queues, count);
 	if (!which)
 		return -ENOMEM;
-	problem = problem_add(diagnosis, "conflicting_definitions",
-			      "%s: devices %s and %s are both to be started at boot and to have %s: "
-			      "the second will not start", which,
-			      vfioap_definition_get_uuid(first), vfioap_definition_get_uuid(second),
-			      count == 1 ? "it" : "them");
+	problem = starts(first) && starts(second) ?
+		problem_add(diagnosis, "conflicting_definitions",
+			    "%s: devices %s and %s are both to be started at boot and to have %s: "
+			    "the second will not start", which,
+			    vfioap_definition_get_uuid(first), vfioap_definition_get_uuid(second),
+			    count == 1 ? "it" : "them") :
+		problem_add(diagnosis, "overlapping_definitions",
+			    "%s: devices %s and %s are both defined to have %s: while one is "
+			    "active, the other cannot be started", which,
+			    vfioap_definition_get_uuid(first), vfioap_definition_get_uuid(second),
+			    count == 1 ? "it" : "them");
 	if (!problem || problem_path(problem, vfioap_definition_get_path(second)) ||
 	    problem_queues(problem, queues, count))
 		return -ENOMEM;
 	memcpy(problem->uuid, vfioap_definition_get_uuid(second), sizeof(problem->uuid));
 	return 0;
-}
-
-static bool starts(const struct vfioap_definition *definition)
-{
-	return vfioap_definition_get_start(definition) == VFIOAP_START_AUTO;
 }
 
 int check_conflicting_definitions(struct vfioap_diagnosis *diagnosis)
@@ -70,13 +78,46 @@ int check_conflicting_definitions(struct vfioap_diagnosis *diagnosis)
 	for (i = 0; i < count; i++) {
 		const struct vfioap_definition *first = vfioap_host_get_definition(host, i);
 
-		for (j = i + 1; starts(first) && j < count; j++) {
-			const struct vfioap_definition *second =
-				vfioap_host_get_definition(host, j);
-
-			if (starts(second) && compare(diagnosis, first, second))
+		for (j = i + 1; j < count; j++) {
+			if (compare(diagnosis, first, vfioap_host_get_definition(host, j)))
 				return -ENOMEM;
 		}
+	}
+	return 0;
+}
+
+static int not_defined(struct vfioap_diagnosis *diagnosis, const struct vfioap_device *device)
+{
+	struct vfioap_problem *problem =
+		problem_add(diagnosis, "not_defined",
+			    "device %s is active, but not defined as others are: it will be gone "
+			    "after the next boot", device->uuid);
+	_cleanup_text_ char *hint = NULL;
+
+	if (!problem || asprintf(&hint, "vfioap-ctl define %s", device->uuid) < 0) {
+		hint = NULL;
+		return -ENOMEM;
+	}
+	memcpy(problem->uuid, device->uuid, sizeof(problem->uuid));
+	return problem_hint(problem, hint) || problem_path(problem, device->path) ? -ENOMEM : 0;
+}
+
+/* Who defines nothing wants nothing kept. */
+int check_undefined_devices(struct vfioap_diagnosis *diagnosis)
+{
+	const struct vfioap_host *host = diagnosis->host;
+	size_t i;
+
+	if (!vfioap_host_get_num_definitions(host))
+		return 0;
+	for (i = 0; i < host->num_devices; i++) {
+		const struct vfioap_device *device = host->devices[i];
+
+		if (device->state == VFIOAP_DEVICE_REMOVING ||
+		    vfioap_host_find_definition(host, device->uuid))
+			continue;
+		if (not_defined(diagnosis, device))
+			return -ENOMEM;
 	}
 	return 0;
 }

@@ -945,7 +945,7 @@ vfioap_diagnosis_get_problem(const struct vfioap_diagnosis *diagnosis, size_t in
 /**
  * What kind of problem it is, a word in lower case: "no_bus", "no_driver", "stale_lock",
  * "forged_lock", "unbound_queues", "bad_definition", "conflicting_definitions",
- * "masks_change_at_boot", "mdevctl_rule_broken"; or, for
+ * "overlapping_definitions", "not_defined", "masks_change_at_boot", "mdevctl_rule_broken"; or, for
  * a device whose guest does not get all that was assigned, the vfioap_reason_name().
  */
 const char *vfioap_problem_get_code(const struct vfioap_problem *problem);
