@@ -6,5 +6,5 @@
 check_bench()
 {
 	from_tap bench "$logs/bench.log" \
-		./lab exec --kernel 6.12 --timeout 3600 --memory 3G -- "VFIOAP_BUILD='$build' tests/bench/run --large"
+		./lab exec --kernel 6.12 --timeout 3600 --memory 3G -- "VFIOAP_BUILD='$build' tests/bench/run start queues apply list mdevctl devices large"
 }
