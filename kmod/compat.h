@@ -8,6 +8,7 @@
 #include <linux/device.h>
 #include <linux/eventfd.h>
 #include <linux/version.h>
+#include <linux/vfio.h>
 
 /* Buses became constant in 6.4. */
 #define AP_BUS_TYPE typeof(*((struct device *)NULL)->bus)
@@ -50,6 +51,16 @@ static inline void ap_eventfd_signal(struct eventfd_ctx *ctx)
 #else
 #define vfio_ap_free_device(vdev) do { } while (0)
 #endif
+
+/* iommufd came in 6.2. */
+static inline bool ap_vfio_uses_iommufd(const struct vfio_device *vdev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+	return vdev->iommufd_access;
+#else
+	return false;
+#endif
+}
 
 /* iommufd came in 6.2, detaching in 6.6; without it the functions are NULL. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)

@@ -3,9 +3,12 @@
  * Pages of notification bytes: pinned for AQIC, unpinned when the VMM unmaps them.
  */
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "../compat.h"
 #include "../include/ap_guest.h"
 #include "../include/ap_hw.h"
 #include "core_calls.h"
@@ -23,6 +26,12 @@
  */
 #define UNMAP_WAIT		(HZ / 4)
 
+/*
+ * After each call type1 looks whether something is pinned still, or again: so for this
+ * time a guest that repeats AQIC does not pin, and type1 comes first.
+ */
+#define HOLD_OFF		(HZ / 10)
+
 /* How long to wait for the card to confirm that an interrupt is disabled. */
 #define OFF_POLLS		10
 #define OFF_POLL_US		2000
@@ -31,7 +40,7 @@ static struct workqueue_struct *unpin_queue;
 
 int vfio_ap_interrupt_start(void)
 {
-	unpin_queue = alloc_workqueue("vfio_ap_unpin", WQ_UNBOUND, 0);
+	unpin_queue = alloc_workqueue("vfio_ap_unpin", WQ_UNBOUND | WQ_HIGHPRI, 0);
 	return unpin_queue ? 0 : -ENOMEM;
 }
 
@@ -69,27 +78,22 @@ static void pin_finished(struct vfio_ap_interrupt *interrupt)
 	wake_up_all(&all->wait);
 }
 
-static void unpin(struct vfio_ap_interrupt *interrupt)
-{
-	vfio_unpin_pages(&interrupt->mdev->vdev, interrupt->iova, 1);
-	pin_finished(interrupt);
-}
-
-/* Whether the caller has to unpin it now. */
-static bool unpin_begin(struct vfio_ap_interrupt *interrupt)
+static bool is_unpinned(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
-	bool mine;
+	bool unpinned;
 
 	spin_lock(&all->lock);
-	mine = interrupt->pin == VFIO_AP_PINNED;
-	if (mine)
-		interrupt->pin = VFIO_AP_UNPINNING;
+	unpinned = interrupt->pin == VFIO_AP_UNPINNED;
 	spin_unlock(&all->lock);
-	return mine;
+	return unpinned;
 }
 
-/* With the leaf lock: the device's worker shall unpin it. */
+/*
+ * With the leaf lock: the device's worker shall unpin it. Nobody else does: a thread of
+ * the VMM can be kept from running, between here and VFIO, for longer than type1 calls
+ * dma_unmap before its BUG().
+ */
 static void unpin_later(struct vfio_ap_interrupt *interrupt)
 {
 	if (interrupt->pin != VFIO_AP_PINNED)
@@ -111,8 +115,12 @@ static void unpin_later(struct vfio_ap_interrupt *interrupt)
  */
 void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt)
 {
-	if (unpin_begin(interrupt))
-		unpin(interrupt);
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+
+	spin_lock(&all->lock);
+	unpin_later(interrupt);
+	spin_unlock(&all->lock);
+	wait_event(all->wait, is_unpinned(interrupt));
 	vfio_ap_interrupt_put(interrupt);
 }
 
@@ -193,7 +201,8 @@ static void unpin_work(struct work_struct *work)
 	struct vfio_ap_interrupt *interrupt;
 
 	while ((interrupt = next_due(all))) {
-		unpin(interrupt);
+		vfio_unpin_pages(&mdev->vdev, interrupt->iova, 1);
+		pin_finished(interrupt);
 		if (interrupt->unmapped)
 			queue_work(unpin_queue, &interrupt->confirm_work);
 		else
@@ -206,6 +215,7 @@ void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
 {
 	spin_lock_init(&interrupts->lock);
 	INIT_LIST_HEAD(&interrupts->list);
+	interrupts->calm = jiffies;
 	init_waitqueue_head(&interrupts->wait);
 	INIT_WORK(&interrupts->work, unpin_work);
 }
@@ -235,25 +245,52 @@ struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 a
 	return interrupt;
 }
 
-static void pin_begin(struct vfio_ap_interrupt *interrupt)
+/* Lists the interrupt and returns 0, or returns how long to wait before the next try. */
+static long pin_try_begin(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+	long hold_off;
 
 	spin_lock(&all->lock);
-	interrupt->pin = VFIO_AP_PINNING;
-	list_add(&interrupt->node, &all->list);
+	hold_off = all->unmapping ? HOLD_OFF : max((long)(all->calm - jiffies), 0L);
+	if (!hold_off) {
+		interrupt->pin = VFIO_AP_PINNING;
+		list_add(&interrupt->node, &all->list);
+	}
 	spin_unlock(&all->lock);
+	return hold_off;
 }
 
-/* Returns false if the VMM wants the page back already. */
+static int pin_begin(struct vfio_ap_interrupt *interrupt)
+{
+	long hold_off;
+
+	while ((hold_off = pin_try_begin(interrupt))) {
+		schedule_timeout_killable(hold_off);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	}
+	return 0;
+}
+
+/*
+ * Returns false if the VMM wants the page back already; whoever unmaps may even have
+ * seen to it, and then the page may be gone.
+ */
 static bool pin_complete(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
-	bool wanted;
+	bool wanted = false;
 
 	spin_lock(&all->lock);
-	wanted = !interrupt->unmapped;
-	interrupt->pin = wanted ? VFIO_AP_PINNED : VFIO_AP_UNPINNING;
+	if (interrupt->pin == VFIO_AP_PINNING) {
+		interrupt->pin = VFIO_AP_PINNED;
+		interrupt->page = interrupt->pinned;
+		get_page(interrupt->page);
+		wanted = !interrupt->unmapped;
+		if (!wanted)
+			unpin_later(interrupt);
+	}
 	spin_unlock(&all->lock);
 	return wanted;
 }
@@ -270,13 +307,14 @@ static bool pin_complete(struct vfio_ap_interrupt *interrupt)
  */
 int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
 {
-	struct page *page;
 	int ret;
 
-	pin_begin(interrupt);
+	ret = pin_begin(interrupt);
+	if (ret)
+		return ret;
 	if (DEFECT(B18))
 		state_lock();
-	ret = vfio_ap_core_pin(&interrupt->mdev->vdev, interrupt->iova, &page);
+	ret = vfio_ap_core_pin(&interrupt->mdev->vdev, interrupt->iova, &interrupt->pinned);
 	if (DEFECT(B18))
 		state_unlock();
 	PAUSE("aqic-pinned");
@@ -284,13 +322,7 @@ int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
 		pin_finished(interrupt);
 		return ret;
 	}
-	get_page(page);
-	interrupt->page = page;
-	if (!pin_complete(interrupt)) {
-		unpin(interrupt);
-		return -EFAULT;
-	}
-	return 0;
+	return pin_complete(interrupt) ? 0 : -EFAULT;
 }
 
 /**
@@ -343,12 +375,24 @@ void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt)
 	spin_unlock(&all->lock);
 }
 
+/*
+ * Whether VFIO has pinned it, and its thread only did not get to say so. Exact for
+ * type1, which sets the page with T held as the last that can fail. iommufd may set it
+ * and then fail, but calls a hundred times, and then it is not a BUG().
+ */
+static bool has_pinned(const struct vfio_ap_interrupt *interrupt)
+{
+	return READ_ONCE(interrupt->pinned) && !ap_vfio_uses_iommufd(&interrupt->mdev->vdev);
+}
+
 /* With the leaf lock: the VMM wants the page of @interrupt back. */
 static void unmap_one(struct vfio_ap_interrupt *interrupt)
 {
 	const struct ap_aqic_request disable = { .enable = false };
 
 	interrupt->unmapped = true;
+	if (interrupt->pin == VFIO_AP_PINNING && has_pinned(interrupt))
+		interrupt->pin = VFIO_AP_PINNED;
 	if (interrupt->pin != VFIO_AP_PINNED)
 		return;
 	if (interrupt->armed)
@@ -388,6 +432,15 @@ static bool range_is_free(struct vfio_ap_interrupts *all, u64 first, u64 last)
 	return is_free;
 }
 
+static void unmap_wait(struct vfio_ap_interrupts *all, u64 first, u64 last)
+{
+	wait_event_timeout(all->wait, range_is_free(all, first, last), UNMAP_WAIT);
+	spin_lock(&all->lock);
+	all->unmapping--;
+	all->calm = jiffies + HOLD_OFF;
+	spin_unlock(&all->lock);
+}
+
 /**
  * vfio_ap_interrupts_unmap - the VMM takes guest memory back
  * @mdev: the device
@@ -404,6 +457,7 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
 	struct vfio_ap_interrupt *interrupt;
 	u64 last = iova + length - 1;
+	bool found = false;
 
 	if (DEFECT(B17))
 		disable_all(mdev);
@@ -411,28 +465,16 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 		state_lock();
 	spin_lock(&all->lock);
 	list_for_each_entry(interrupt, &all->list, node)
-		if (is_within(interrupt, iova, last))
+		if (is_within(interrupt, iova, last)) {
 			unmap_one(interrupt);
+			found = true;
+		}
+	all->unmapping += found;
 	spin_unlock(&all->lock);
 	if (DEFECT(B18))
 		state_unlock();
-	wait_event_timeout(all->wait, range_is_free(all, iova, last), UNMAP_WAIT);
-}
-
-static struct vfio_ap_interrupt *first_pinned(struct vfio_ap_interrupts *all)
-{
-	struct vfio_ap_interrupt *interrupt, *found = NULL;
-
-	spin_lock(&all->lock);
-	list_for_each_entry(interrupt, &all->list, node)
-		if (interrupt->pin == VFIO_AP_PINNED) {
-			interrupt->pin = VFIO_AP_UNPINNING;
-			kref_get(&interrupt->ref);
-			found = interrupt;
-			break;
-		}
-	spin_unlock(&all->lock);
-	return found;
+	if (found)
+		unmap_wait(all, iova, last);
 }
 
 /**
@@ -447,9 +489,9 @@ void vfio_ap_interrupts_close(struct vfio_ap_mdev *mdev)
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
 	struct vfio_ap_interrupt *interrupt;
 
-	while ((interrupt = first_pinned(all))) {
-		unpin(interrupt);
-		vfio_ap_interrupt_put(interrupt);
-	}
+	spin_lock(&all->lock);
+	list_for_each_entry(interrupt, &all->list, node)
+		unpin_later(interrupt);
+	spin_unlock(&all->lock);
 	wait_event(all->wait, range_is_free(all, 0, U64_MAX));
 }

@@ -25,8 +25,10 @@ struct vfio_ap_mdev;
 
 /**
  * struct vfio_ap_interrupts - the pins of a device
- * @lock: leaf: for the list, and for @pin and @armed of each element
+ * @lock: leaf: for the list, @unmapping and @calm, and for @pin and @armed of each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
+ * @unmapping: dma_unmap is waiting for some of them; counted
+ * @calm: no pin begins before; in jiffies
  * @wait: the list got shorter
  * @work: unpins where no lock of VFIO is held; one for the whole device, because VFIO
  *	may keep it waiting as long as the VMM likes
@@ -34,6 +36,8 @@ struct vfio_ap_mdev;
 struct vfio_ap_interrupts {
 	spinlock_t lock;
 	struct list_head list;
+	unsigned int unmapping;
+	unsigned long calm;
 	wait_queue_head_t wait;
 	struct work_struct work;
 };
@@ -54,6 +58,7 @@ enum vfio_ap_pin {
  * @mdev: the device; a reference is held
  * @apqn: the queue
  * @iova: guest address of the page
+ * @pinned: what VFIO pinned, set while it holds its own lock
  * @page: the page; a reference is held
  * @isc: the guest's interruption subclass
  * @pin: the pin by VFIO
@@ -68,6 +73,7 @@ struct vfio_ap_interrupt {
 	struct vfio_ap_mdev *mdev;
 	u16 apqn;
 	u64 iova;
+	struct page *pinned;
 	struct page *page;
 	struct ap_guest_isc *isc;
 	enum vfio_ap_pin pin;

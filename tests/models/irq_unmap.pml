@@ -53,6 +53,8 @@ byte page_refs[PAGES];			/* the driver's own */
 mtype pin[RECORDS] = unpinned;
 byte page_of[RECORDS];
 byte refs[RECORDS];
+bool has_pinned[RECORDS];		/* VFIO said so, with T held */
+bool has_page[RECORDS];			/* and so has the record a reference, and an ISC */
 bool unmapped[RECORDS];
 bool armed[RECORDS];
 bool off_asked[RECORDS];		/* the card accepted to switch it off */
@@ -65,6 +67,11 @@ byte interrupt = NO_RECORD;
 bool in_guest = true;
 bool zapq_due;
 bool reset_running;
+#ifdef THREADS
+#define unmapping_is_over	(!mapped[0] && !mapped[1])
+#else
+#define unmapping_is_over	(!mapped[0])
+#endif
 bool aqic_possible = true;		/* until H (write) was taken to close the device */
 
 /* The card */
@@ -80,8 +87,8 @@ inline put(r)
 		if
 		:: refs[r] == 0 ->
 			assert(pin[r] == unpinned);
-			isc_refs--;
-			page_refs[page_of[r]]--;
+			isc_refs = isc_refs - has_page[r];
+			page_refs[page_of[r]] = page_refs[page_of[r]] - has_page[r];
 			assert(card_irq == OFF || alive(card_irq))
 		:: else
 		fi
@@ -104,17 +111,31 @@ inline unpin_later(r)
 	fi
 }
 
+/* A thread of the VMM need not get a processor as long as somebody waits for it. */
+inline may_stall()
+{
+	if
+	:: true
+	:: true -> unmapping_is_over
+	fi
+}
+
 /* The card does not use it any more. */
 inline release(r)
 {
+#ifdef B18_UNPINNED_BY_THE_VMM
 	atomic {
 		mine = (pin[r] == pinned);
 		pin[r] = (mine -> unpinning : pin[r])
 	}
 	if
-	:: mine -> unpin(r); mine = false
+	:: mine -> may_stall(); unpin(r); mine = false
 	:: else
 	fi;
+#else
+	atomic { unpin_later(r) }
+#endif
+	pin[r] == unpinned;
 	put(r)
 }
 
@@ -164,24 +185,32 @@ inline enable(r, p)
 	lock(M);
 #endif
 	lock_T();
-	atomic { accepted = mapped[p]; pins[p] = pins[p] + accepted }
+	atomic { accepted = mapped[p]; pins[p] = pins[p] + accepted; has_pinned[r] = accepted }
 	unlock_T();
 #ifdef B18_PIN_UNDER_STATE_LOCK
 	unlock(M);
 #endif
 	if
 	:: accepted ->
+		accepted = false;
+		may_stall();
+#ifdef PINNED_BEFORE_LISTED
+		pin[r] = pinning;
+#endif
 		atomic {
-			page_refs[p]++;
-			isc_refs++;
-			accepted = false;
-			mine = unmapped[r];
-			pin[r] = (mine -> unpinning : pinned)
+			if
+			:: pin[r] == pinning ->
+				page_refs[p]++;
+				isc_refs++;
+				has_page[r] = true;
+				pin[r] = pinned;
+				if
+				:: unmapped[r] -> unpin_later(r)
+				:: else
+				fi
+			:: else			/* whoever unmaps has seen to it */
+			fi
 		}
-		if
-		:: mine -> mine = false; unpin(r)
-		:: else
-		fi;
 		/* Everything is there: ask the card, unless the page must go. */
 		atomic {
 			if
@@ -268,6 +297,9 @@ inline unmap_one(r)
 	if
 	:: pin[r] != unpinned && page_of[r] == p ->
 		unmapped[r] = true;
+#ifndef B18_PINNER_IS_WAITED_FOR
+		pin[r] = ((pin[r] == pinning && has_pinned[r]) -> pinned : pin[r]);
+#endif
 		if
 		:: pin[r] == pinned && armed[r] ->
 			ask_card(OFF);
@@ -440,26 +472,9 @@ end:	do
 	od
 }
 
-inline close_one(r)
-{
-	atomic {
-		mine = (pin[r] == pinned);
-		if
-		:: mine -> pin[r] = unpinning; refs[r]++
-		:: else
-		fi
-	}
-	if
-	:: mine -> unpin(r); put(r); mine = false
-	:: else
-	fi
-}
-
 /* The queue may be reset while the guest has it; then the device is closed. */
 proctype vmm()
 {
-	bool mine;
-
 #ifdef CARD
 	if
 	:: atomic { start_reset() }
@@ -468,8 +483,7 @@ proctype vmm()
 #endif
 	!aqic_possible;
 	atomic { in_guest = false; park(); start_reset() }
-	close_one(0);
-	close_one(1);
+	atomic { unpin_later(0); unpin_later(1) }
 	pin[0] == unpinned && pin[1] == unpinned
 }
 

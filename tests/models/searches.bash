@@ -54,5 +54,7 @@ breaks deadlock "B18" "dma_unmap waits for the worker without end" irq_unmap -DT
 breaks "refs[0]==0" "B15" "what a refused AQIC had got is forgotten" irq_unmap -DCARD -DB15_REFUSED_AND_FORGOTTEN
 breaks "card_irq==2" "B36" "the page is freed before the card confirmed" irq_unmap -DCARD -DB36_FREED_UNCONFIRMED
 breaks "card_irq==2" "B36" "the card refused to switch the interrupt off" irq_unmap -DCARD -DB36_DISABLE_WAS_REFUSED
+breaks "retries<=" "B18" "a thread of the VMM unpins, and gets no processor" irq_unmap -DCARD -DB18_UNPINNED_BY_THE_VMM
+breaks "retries<=" "B18" "the pinning thread is waited for, and gets no processor" irq_unmap -DCARD -DB18_PINNER_IS_WAITED_FOR
 breaks "retries<=" "F16" "the page stays pinned" irq_unmap -DCARD -DF16_LEFT_PINNED
 breaks "retries<=" "B18" "a page is pinned before its record is listed" irq_unmap -DCARD -DPINNED_BEFORE_LISTED
