@@ -5,10 +5,12 @@
  * there is none left that could fail.
  *
  * An operation that fails must leave the PATHs as they were, and so must one that succeeded in
- * spite of the fault after it was undone. Ends with 77 on a kernel without fault injection.
+ * spite of the fault after it was undone. With --count it is done once instead, to see how many
+ * faults there could be. Ends with 77 on a kernel without fault injection.
  */
 #include <argp.h>
 #include <err.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,13 +27,17 @@
 #define SETTLE_TRIES 400
 #define SETTLE_US 25000
 
-enum option_key { OPTION_SAME = 256, OPTION_EVERY, OPTION_FROM };
+/* A fault that no operation gets to. */
+#define FAR_AWAY 1000000000
+
+enum option_key { OPTION_SAME = 256, OPTION_EVERY, OPTION_FROM, OPTION_COUNT };
 
 struct sweep {
 	char *same[MAX_SAME];
 	int n_same;
 	unsigned int from;
 	unsigned int every;
+	bool count;
 	const struct operation *operation;
 	char *args[8];
 	int n_args;
@@ -46,6 +52,7 @@ static const struct argp_option option_table[] = {
 	{"same", OPTION_SAME, "PATH", 0, "must be the same after a failure; may be repeated", 0},
 	{"every", OPTION_EVERY, "N", 0, "only each Nth possible fault", 0},
 	{"from", OPTION_FROM, "N", 0, "begin with this one (default 1)", 0},
+	{"count", OPTION_COUNT, NULL, 0, "do it once, and print how many could be", 0},
 	{},
 };
 
@@ -90,6 +97,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_FROM:
 		sweep->from = strtoul(arg, NULL, 10);
+		return 0;
+	case OPTION_COUNT:
+		sweep->count = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		return parse_argument(sweep, arg, state);
@@ -152,12 +162,20 @@ static bool try_fault(struct sweep *sweep, unsigned int n)
 
 	fault_arm(n);
 	ret = sweep->operation->run(sweep->args);
-	happened = fault_disarm();
+	happened = !fault_disarm();
 	if (ret)
 		check_failure(sweep, n, ret, happened);
 	else
 		check_success(sweep, n);
 	return happened;
+}
+
+/* Whether it succeeds is not asked: it may be one that fails half way. */
+static void count_faults(struct sweep *sweep)
+{
+	fault_arm(FAR_AWAY);
+	sweep->operation->run(sweep->args);
+	printf("%u\n", FAR_AWAY - fault_disarm());
 }
 
 int main(int argc, char **argv)
@@ -172,6 +190,10 @@ int main(int argc, char **argv)
 		err(1, "mlockall");
 	if (sweep.operation->prepare)
 		sweep.operation->prepare(sweep.args);
+	if (sweep.count) {
+		count_faults(&sweep);
+		return 0;
+	}
 	sweep.before = state_read(sweep.same, sweep.n_same);
 	for (n = sweep.from; try_fault(&sweep, n); n += sweep.every)
 		;

@@ -32,14 +32,14 @@ void fault_arm(unsigned int n)
  * Reading and writing the file are possible faults, too: if the copy fails, the fault was
  * still due.
  */
-bool fault_disarm(void)
+unsigned int fault_disarm(void)
 {
 	char text[16] = "";
 	ssize_t n = pread(fail_nth_fd(), text, sizeof(text) - 1, 0);
-	bool happened = n > 0 && !atoi(text);
+	unsigned int left = n > 0 ? strtoul(text, NULL, 10) : 1;
 
 	while (pwrite(fail_nth_fd(), "0", 1, 0) != 1)
 		if (errno != EFAULT)
 			err(1, "disarm fail-nth");
-	return happened;
+	return left;
 }

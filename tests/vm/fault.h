@@ -5,12 +5,10 @@
 #ifndef FAULT_H
 #define FAULT_H
 
-#include <stdbool.h>
-
 /* Let the @n-th possible fault of this thread from now on happen. */
 void fault_arm(unsigned int n);
 
-/* No fault from now on; whether it has happened. */
-bool fault_disarm(void);
+/* No fault from now on; how many more possible ones it was away, 0 if it has happened. */
+unsigned int fault_disarm(void);
 
 #endif

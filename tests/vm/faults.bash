@@ -35,18 +35,30 @@ sweep()
 	sparse_sweep 1 "$@"
 }
 
+# possible_faults OPERATION...: how many there are until it is done, or refused
+possible_faults()
+{
+	fail-nth --count -- "$@"
+}
+
 # sparse_sweep N OPERATION...: each Nth fault, beginning with a random one.  FAULTS=all is for those who have time.
 # /run/vm/sweeps tells how many there were.
 sparse_sweep()
 {
-	local every=$1 options=() path begun=$SECONDS
+	sweep_from 1 "$@"
+}
 
-	shift
+# sweep_from FIRST N OPERATION...: the same from a fault between FIRST and FIRST + N - 1 on
+sweep_from()
+{
+	local first=$1 every=$2 options=() path begun=$SECONDS
+
+	shift 2
 	[[ ${FAULTS-} != all ]] || every=1
 	for path in "${same[@]}"; do
 		options+=(--same "$path")
 	done
-	fail-nth "${options[@]}" --every $every --from $((RANDOM % every + 1)) -- "$@" > /run/vm/sweep ||
+	fail-nth "${options[@]}" --every $every --from $((first + RANDOM % every)) -- "$@" > /run/vm/sweep ||
 		fail "sweep $*"
 	echo "$((SECONDS - begun)) s: $* $(< /run/vm/sweep)" >> /run/vm/sweeps
 }

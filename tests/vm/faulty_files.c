@@ -135,9 +135,12 @@ static int run_unload(char **args)
 	return unload(args[0]);
 }
 
+/* With the device that went with the module. */
 static void undo_unload(char **args)
 {
 	must(load(args[0], args[1]), "load");
+	if (args[2])
+		must(store(args[2], args[3]), args[2]);
 }
 
 const struct operation file_operations[] = {
@@ -145,6 +148,6 @@ const struct operation file_operations[] = {
 	{"read", "PATH", 1, 1, prepare_read, run_read, NULL, NULL},
 	{"mkdir", "PATH", 1, 1, NULL, run_mkdir, undo_mkdir, NULL},
 	{"load", "MODULE [PARAMETERS]", 1, 2, NULL, run_load, undo_load, NULL},
-	{"unload", "MODULE [PARAMETERS]", 1, 2, NULL, run_unload, undo_unload, NULL},
+	{"unload", "MODULE [PARAMETERS [CREATE UUID]]", 1, 4, NULL, run_unload, undo_unload, NULL},
 	{},
 };
