@@ -10,20 +10,6 @@
 #include "request.h"
 #include "wording.h"
 
-/* The device of this UUID in a list; NULL if it is not there. */
-static struct json_object *find(struct json_object *devices, const char *uuid)
-{
-	size_t i, count = json_object_array_length(devices);
-
-	for (i = 0; i < count; i++) {
-		struct json_object *device = json_object_array_get_idx(devices, i);
-
-		if (!strcmp(json_text(device, "uuid"), uuid))
-			return device;
-	}
-	return NULL;
-}
-
 /* Devices of the first list with what became of them in the second. */
 static void print_devices(struct json_object *before, struct json_object *after, FILE *out)
 {
@@ -31,7 +17,7 @@ static void print_devices(struct json_object *before, struct json_object *after,
 
 	for (i = 0; i < json_object_array_length(before); i++) {
 		struct json_object *device = json_object_array_get_idx(before, i);
-		struct json_object *now = find(after, json_text(device, "uuid"));
+		struct json_object *now = json_find_device(after, json_text(device, "uuid"));
 
 		if (!now)
 			fprintf(out, "removed %s\n", word_device(device));
@@ -44,7 +30,7 @@ static void print_devices(struct json_object *before, struct json_object *after,
 	for (i = 0; i < json_object_array_length(after); i++) {
 		struct json_object *device = json_object_array_get_idx(after, i);
 
-		if (find(before, json_text(device, "uuid")))
+		if (json_find_device(before, json_text(device, "uuid")))
 			continue;
 		fprintf(out, "created %s\n", word_device(device));
 		print_contents_difference(NULL, device, out);

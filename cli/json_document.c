@@ -98,6 +98,19 @@ size_t json_count(struct json_object *object, const char *key)
 	return value ? array_length(value) : 0;
 }
 
+struct json_object *json_find_device(struct json_object *devices, const char *uuid)
+{
+	size_t i, count = json_object_array_length(devices);
+
+	for (i = 0; i < count; i++) {
+		struct json_object *device = json_object_array_get_idx(devices, i);
+
+		if (!strcmp(json_text(device, "uuid"), uuid))
+			return device;
+	}
+	return NULL;
+}
+
 /* Adds the message that @format and @args make; @format itself if memory is short. */
 static void put_message(struct json_object *object, const char *format, va_list args)
 {

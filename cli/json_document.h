@@ -76,6 +76,9 @@ int json_number(struct json_object *object, const char *key);
 bool json_true(struct json_object *object, const char *key);
 size_t json_count(struct json_object *object, const char *key);
 
+/* The device of this UUID in a list; NULL if it is not there. */
+struct json_object *json_find_device(struct json_object *devices, const char *uuid);
+
 /* Add to an object under a key that is a literal. NULL text becomes null. */
 void json_put(struct json_object *object, const char *key, struct json_object *value);
 void json_put_text(struct json_object *object, const char *key, const char *text);

@@ -33,19 +33,6 @@ static const struct wording *find_wording(const char *command)
 	return &wordings[i];
 }
 
-static struct json_object *find_device(struct json_object *devices, const char *uuid)
-{
-	size_t i, count = json_object_array_length(devices);
-
-	for (i = 0; i < count; i++) {
-		struct json_object *device = json_object_array_get_idx(devices, i);
-
-		if (!strcmp(json_text(device, "uuid"), uuid))
-			return device;
-	}
-	return NULL;
-}
-
 /* start leaves a device alone that is active: it may have other contents than those stored. */
 static void print_drift(struct json_object *device, FILE *out)
 {
@@ -70,7 +57,7 @@ static void print_result(struct json_object *result, struct json_object *devices
 	else
 		fprintf(out, "unchanged %s: %s\n", word_device(result), wording->unchanged);
 	if (!error && !strcmp(wording->command, "start"))
-		print_drift(find_device(devices, json_text(result, "uuid")), out);
+		print_drift(json_find_device(devices, json_text(result, "uuid")), out);
 }
 
 void several_print(const struct request *req, const struct document *doc, FILE *out)
