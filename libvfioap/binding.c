@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bus.h"
 #include "cleanup.h"
@@ -50,21 +49,16 @@ int binding_await(const struct vfioap_ctx *ctx, uint16_t apqn, bool vfio_ap)
 {
 	char driver[SYSFS_LINE_SIZE];
 	struct wait wait;
-	int slice;
+	int rc = 0;
 
 	wait_start(&wait, ctx, "waiting for the queue's new driver", BIND_TIMEOUT);
-	for (;;) {
-		struct timespec pause = { 0 };
-
+	while (!rc || rc == -EINTR) {
 		binding_read(ctx, apqn, driver);
 		if (*driver && !strcmp(driver, DRIVER_NAME) == vfio_ap)
 			return 0;
-		slice = wait_next(&wait, INTERVAL);
-		if (slice <= 0)
-			return slice ? slice : -EIO;
-		pause.tv_nsec = slice * 1000000L;
-		nanosleep(&pause, NULL);
+		rc = wait_pause(&wait, INTERVAL);
 	}
+	return rc;
 }
 
 static int probe_run(struct vfioap_plan *plan, struct vfioap_step *step,
@@ -75,7 +69,7 @@ static int probe_run(struct vfioap_plan *plan, struct vfioap_step *step,
 	if (rc)
 		return rc;
 	rc = binding_await(plan->ctx, binding_queue_of(step), step->flags);
-	if (rc == -EIO)
+	if (rc == -ETIMEDOUT)
 		return step_without_effect(step, "another driver, or none", error);
 	return rc ? error_from_errno(error, -rc, "waiting for a driver of %s", step->data) : 0;
 }
@@ -94,26 +88,49 @@ static int unbind_run(struct vfioap_plan *plan, struct vfioap_step *step,
 	return 0;
 }
 
-int binding_renew(struct vfioap_plan *plan, uint16_t apqn)
+static char *unbind_path(const char *driver)
+{
+	char *path;
+
+	return asprintf(&path, PATH_BUS "/drivers/%s/unbind", driver) < 0 ? NULL : path;
+}
+
+/* Whichever driver has the queue now, without a plan. */
+static int leave_driver(const struct vfioap_ctx *ctx, uint16_t apqn)
 {
 	char name[VFIOAP_APQN_TEXT_SIZE], driver[SYSFS_LINE_SIZE];
 	_cleanup_text_ char *path = NULL;
-	int rc = 0;
+
+	binding_read(ctx, apqn, driver);
+	if (!*driver)
+		return 0;
+	path = unbind_path(driver);
+	if (!path)
+		return -ENOMEM;
+	vfioap_apqn_format(apqn, name);
+	return sysfs_write(ctx, path, name);
+}
+
+int binding_renew(const struct vfioap_ctx *ctx, uint16_t apqn)
+{
+	char name[VFIOAP_APQN_TEXT_SIZE];
+	int rc = leave_driver(ctx, apqn);
 
 	vfioap_apqn_format(apqn, name);
-	binding_read(plan->ctx, apqn, driver);
-	if (*driver) {
-		if (asprintf(&path, PATH_BUS "/drivers/%s/unbind", driver) < 0) {
-			path = NULL;
-			return -ENOMEM;
-		}
-		rc = sysfs_write(plan->ctx, path, name);
-	}
-	return rc ? rc : sysfs_write(plan->ctx, PATH_PROBE, name);
+	return rc ? rc : sysfs_write(ctx, PATH_PROBE, name);
+}
+
+static int bind_undo(struct vfioap_plan *plan, struct vfioap_step *step,
+		     struct vfioap_error **error)
+{
+	int rc = leave_driver(plan->ctx, binding_queue_of(step));
+
+	return rc ? error_from_errno(error, -rc, "cannot unbind %s again", step->data) : 0;
 }
 
 static const struct step_class unbind_class = { unbind_run, NULL };
 static const struct step_class probe_class = { probe_run, NULL };
+static const struct step_class bind_class = { probe_run, bind_undo };
 
 struct vfioap_step *binding_add_step(struct vfioap_plan *plan, const struct step_class *class,
 				     const char *operation, char *path, const char *data,
@@ -133,12 +150,10 @@ int binding_add_unbind(struct vfioap_plan *plan, const char *driver, uint16_t ap
 {
 	char name[VFIOAP_APQN_TEXT_SIZE];
 	struct vfioap_step *step;
-	char *path;
 
 	vfioap_apqn_format(apqn, name);
-	if (asprintf(&path, PATH_BUS "/drivers/%s/unbind", driver) < 0)
-		return -ENOMEM;
-	step = binding_add_step(plan, &unbind_class, "unbind", path, name, apqn, to_vfio_ap);
+	step = binding_add_step(plan, &unbind_class, "unbind", unbind_path(driver), name, apqn,
+				to_vfio_ap);
 	if (step)
 		step->old = strdup(driver);
 	return step && step->old ? 0 : -ENOMEM;
@@ -162,26 +177,6 @@ int binding_add_probe(struct vfioap_plan *plan, uint16_t apqn, bool to_vfio_ap)
 }
 
 /* ---- Queues that have no driver ---- */
-
-static int leave_driver(struct vfioap_plan *plan, struct vfioap_step *step,
-			struct vfioap_error **error)
-{
-	char driver[SYSFS_LINE_SIZE];
-	_cleanup_text_ char *path = NULL;
-	int rc = 0;
-
-	binding_read(plan->ctx, binding_queue_of(step), driver);
-	if (!*driver)
-		return 0;
-	if (asprintf(&path, PATH_BUS "/drivers/%s/unbind", driver) < 0) {
-		path = NULL;
-		return error_no_memory(error);
-	}
-	rc = sysfs_write(plan->ctx, path, step->data);
-	return rc ? error_from_errno(error, -rc, "cannot write %s to %s", step->data, path) : 0;
-}
-
-static const struct step_class bind_class = { probe_run, leave_driver };
 
 /* By name: a card that is too old for vfio_ap has queues that no pattern is to fail for. */
 static bool is_named(const struct vfioap_queue_pattern *patterns, size_t count, uint16_t apqn)

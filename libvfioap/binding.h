@@ -18,7 +18,7 @@ void binding_read(const struct vfioap_ctx *ctx, uint16_t apqn, char driver[SYSFS
 int binding_await(const struct vfioap_ctx *ctx, uint16_t apqn, bool vfio_ap);
 
 /* Have the bus offer the queue to its drivers anew, without a plan. */
-int binding_renew(struct vfioap_plan *plan, uint16_t apqn);
+int binding_renew(const struct vfioap_ctx *ctx, uint16_t apqn);
 
 /* A step about one queue. @path is taken over. @to_vfio_ap: who is to have the queue. */
 struct vfioap_step *binding_add_step(struct vfioap_plan *plan, const struct step_class *class,

@@ -141,7 +141,7 @@ static int override_undo(struct vfioap_plan *plan, struct vfioap_step *step,
 	rc = sysfs_write(plan->ctx, step->path, *step->old ? step->old : "\n");
 	binding_read(plan->ctx, binding_queue_of(step), driver);
 	if (!rc && (!*driver || !strcmp(driver, DRIVER_NAME) == (step->flags != 0)))
-		rc = binding_renew(plan, binding_queue_of(step));
+		rc = binding_renew(plan->ctx, binding_queue_of(step));
 	if (!rc)
 		rc = binding_await(plan->ctx, binding_queue_of(step), !step->flags);
 	return rc ? error_from_errno(error, -rc, "cannot set back %s", step->path) : 0;
