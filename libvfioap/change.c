@@ -178,13 +178,14 @@ static int create_run(struct vfioap_plan *plan, struct vfioap_step *step,
 		      struct vfioap_error **error)
 {
 	_cleanup_text_ char *path = device_path(step->uuid, "matrix");
-	int rc = step_write(plan, step, error);
+	int rc;
 
+	if (!path)
+		return error_no_memory(error);
+	rc = step_write(plan, step, error);
 	if (rc)
 		return explain_create(plan, step, rc, error);
-	if (path && !sysfs_exists(plan->ctx, path))
-		return step_without_effect(step, NULL, error);
-	return path ? 0 : error_no_memory(error);
+	return sysfs_exists(plan->ctx, path) ? 0 : step_without_effect(step, NULL, error);
 }
 
 static int create_undo(struct vfioap_plan *plan, struct vfioap_step *step,

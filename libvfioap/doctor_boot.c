@@ -100,12 +100,13 @@ static int compare_mask(struct vfioap_diagnosis *diagnosis, const struct mask_na
 	struct vfioap_ids to_host = vfioap_ids_minus(then, now);
 	struct vfioap_ids to_vfio_ap = vfioap_ids_minus(now, then);
 	bool lost = !vfioap_ids_empty(&to_host);
-	_cleanup_text_ char *hint = hint_keep_masks(diagnosis->host);
+	_cleanup_text_ char *hint = NULL;
 	char list[VFIOAP_IDS_TEXT_SIZE];
 	struct vfioap_problem *problem;
 
 	if (vfioap_ids_equal(now, then))
 		return 0;
+	hint = hint_keep_masks(diagnosis->host);
 	vfioap_ids_format(lost ? &to_host : &to_vfio_ap, which->digits, list);
 	problem = problem_add(diagnosis, "masks_change_at_boot",
 			      "%s is not stored as it is: after the next boot, %s %s are %s",

@@ -729,9 +729,9 @@ const struct vfioap_owner *vfioap_device_get_user(const struct vfioap_device *de
  * What a device is to have when it is started. The files are mdevctl's: whatever one
  * program writes, the other reads. Names and labels are kept beside them, in
  * /etc/vfioap.d/UUID.json; those of a device that runs but is not defined in
- * /run/vfioap/UUID.json, which counts for nothing once the device is gone. A file that cannot be read or makes no sense is set aside with
- * the reason, and hides no other; so is one that is no regular file, has more than 1 MiB,
- * or has a name that is no lower-case UUID.
+ * /run/vfioap/UUID.json, which counts for nothing once the device is gone. A file that
+ * cannot be read or makes no sense is set aside with the reason, and hides no other; so is
+ * one that is no regular file, has more than 1 MiB, or has a name that is no lower-case UUID.
  */
 
 /** Whether a device is started when the driver appears. */
@@ -1299,8 +1299,9 @@ enum vfioap_plan_flags {
 /**
  * Start a plan. Takes the lock file first (unless VFIOAP_PLAN_PREVIEW), the lock of the
  * stored definitions (/etc/mdevctl.d/matrix/.vfioap, by flock(2)), then a snapshot of the
- * host with all parts but VFIOAP_READ_CARDS, of which VFIOAP_READ_BINDINGS will do. Until the plan is freed, chzdev, mdevctl's ap-check and other programs
- * with this library wait; so do not keep plans around.
+ * host with all parts but VFIOAP_READ_CARDS, of which VFIOAP_READ_BINDINGS will do. Until
+ * the plan is freed, chzdev, mdevctl's ap-check and other programs with this library wait;
+ * so do not keep plans around.
  *
  * Changes are then added with the functions below. Each is checked against what the host
  * will be like after those added before, so that queues taken from one device can be
