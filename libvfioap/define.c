@@ -16,21 +16,6 @@
 #include "save.h"
 #include "store.h"
 
-/* The error of the file that would hold the definition; NULL if nothing is wrong with it. */
-static const struct vfioap_error *find_bad(const struct vfioap_plan *plan, const char *path)
-{
-	size_t i;
-
-	for (i = 0; i < plan->before->store.bad.count; i++) {
-		const struct vfioap_error *bad = plan->before->store.bad.elements[i];
-		const char *where = vfioap_error_get_path(bad);
-
-		if (where && !strcmp(where, path))
-			return bad;
-	}
-	return NULL;
-}
-
 static int exists(const char *uuid, const struct vfioap_error *bad, struct vfioap_error **error)
 {
 	int rc = bad ? error_fail(error, VFIOAP_CONFLICT, EEXIST,
@@ -123,7 +108,7 @@ int vfioap_plan_define(struct vfioap_plan *plan, const char *text,
 	if (!path)
 		return error_no_memory(error);
 	old = store_find(&plan->after->store, uuid);
-	bad = old ? NULL : find_bad(plan, path);
+	bad = old ? NULL : store_find_bad(&plan->before->store, path);
 	if (start == VFIOAP_START_ANY)
 		start = old ? old->start : VFIOAP_START_MANUAL;
 	if (old && vfioap_matrix_equal(&old->matrix, matrix) && old->start == start)
@@ -141,7 +126,8 @@ static int not_defined(const struct vfioap_plan *plan, const char *uuid,
 		       struct vfioap_error **error)
 {
 	_cleanup_text_ char *path = definition_path(uuid);
-	const struct vfioap_error *bad = path ? find_bad(plan, path) : NULL;
+	const struct vfioap_error *bad = path ? store_find_bad(&plan->before->store, path) :
+						NULL;
 	int rc;
 
 	if (bad) {
@@ -204,7 +190,8 @@ int vfioap_plan_undefine(struct vfioap_plan *plan, const char *text, struct vfio
 	path = definition_path(uuid);
 	if (!path)
 		return error_no_memory(error);
-	if (store_find(&plan->after->store, uuid) || find_bad(plan, path)) {
+	if (store_find(&plan->after->store, uuid) ||
+	    store_find_bad(&plan->before->store, path)) {
 		rc = save_lock(plan, error);
 		if (!rc)
 			rc = save_add_step(plan, uuid, "undefine", take_pointer(path), NULL, error);

@@ -102,6 +102,17 @@ static int not_defined(struct vfioap_diagnosis *diagnosis, const struct vfioap_d
 	return problem_hint(problem, hint) || problem_path(problem, device->path) ? -ENOMEM : 0;
 }
 
+/* One that makes no sense is a problem of its own. */
+static int is_defined(const struct vfioap_host *host, const char *uuid, bool *defined)
+{
+	_cleanup_text_ char *path = definition_path(uuid);
+
+	if (!path)
+		return -ENOMEM;
+	*defined = store_find(&host->store, uuid) || store_find_bad(&host->store, path);
+	return 0;
+}
+
 /* Who defines nothing wants nothing kept. */
 int check_undefined_devices(struct vfioap_diagnosis *diagnosis)
 {
@@ -112,11 +123,12 @@ int check_undefined_devices(struct vfioap_diagnosis *diagnosis)
 		return 0;
 	for (i = 0; i < host->num_devices; i++) {
 		const struct vfioap_device *device = host->devices[i];
+		bool defined;
 
-		if (device->state == VFIOAP_DEVICE_REMOVING ||
-		    vfioap_host_find_definition(host, device->uuid))
-			continue;
-		if (not_defined(diagnosis, device))
+		if (is_defined(host, device->uuid, &defined))
+			return -ENOMEM;
+		if (!defined && device->state != VFIOAP_DEVICE_REMOVING &&
+		    not_defined(diagnosis, device))
 			return -ENOMEM;
 	}
 	return 0;

@@ -112,6 +112,20 @@ struct device_name *store_find_name(const struct store *store, const char *uuid)
 	return find(&store->names, uuid);
 }
 
+const struct vfioap_error *store_find_bad(const struct store *store, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < store->bad.count; i++) {
+		const struct vfioap_error *bad = store->bad.elements[i];
+		const char *where = vfioap_error_get_path(bad);
+
+		if (where && !strcmp(where, path))
+			return bad;
+	}
+	return NULL;
+}
+
 void store_release(struct store *store)
 {
 	size_t i;

@@ -46,6 +46,8 @@ void store_release(struct store *store);
 
 struct vfioap_definition *store_find(const struct store *store, const char *uuid);
 struct device_name *store_find_name(const struct store *store, const char *uuid);
+/* What is wrong with the file of this path; NULL if nothing is. */
+const struct vfioap_error *store_find_bad(const struct store *store, const char *path);
 
 /* Replace what the UUID has; NULL takes it away. Takes the object over, also on -ENOMEM. */
 int store_put(struct store *store, const char *uuid, struct vfioap_definition *definition);
