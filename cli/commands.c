@@ -347,8 +347,9 @@ const struct command commands[] = {
 		.summary = "Delete what is stored about a device",
 		.description =
 			"Deletes the definition, also one that makes no sense, with the device's "
-			"name and label. The device itself, active or not, is left alone. One that "
-			"is not defined is as good as undefined.",
+			"name and label. The device itself is left alone: if it is active, it keeps "
+			"its name and label until it is removed. One that is not defined is as good "
+			"as undefined.",
 		.arguments = { "DEVICE...", 1, 0, COMPLETE_DEFINED },
 		.changes = true,
 		.run = undefine_run,

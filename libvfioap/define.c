@@ -199,7 +199,7 @@ int vfioap_plan_undefine(struct vfioap_plan *plan, const char *text, struct vfio
 			store_put(&plan->after->store, uuid, NULL);
 	}
 	if (!rc)
-		rc = naming_forget(plan, uuid, error);
+		rc = naming_undefine(plan, uuid, error);
 	if (rc)
 		plan_drop_steps(plan, first);
 	return rc;

@@ -165,10 +165,22 @@ int vfioap_plan_name(struct vfioap_plan *plan, const char *text, const char *nam
 	return change_name(plan, uuid, new, error);
 }
 
-int naming_forget(struct vfioap_plan *plan, const char *uuid, struct vfioap_error **error)
+int naming_undefine(struct vfioap_plan *plan, const char *uuid, struct vfioap_error **error)
 {
-	return store_find_name(&plan->after->store, uuid) ? change_name(plan, uuid, NULL, error) :
-							    0;
+	const struct device_name *old = store_find_name(&plan->after->store, uuid);
+	struct device_name *new;
+
+	if (!old)
+		return 0;
+	if (!device_find(plan->after, uuid))
+		return change_name(plan, uuid, NULL, error);
+	if (old->running)
+		return 0;
+	new = device_name_new(uuid, old->name, old->label);
+	if (!new)
+		return error_no_memory(error);
+	new->running = true;
+	return change_name(plan, uuid, new, error);
 }
 
 int naming_forget_running(struct vfioap_plan *plan, const char *uuid, struct vfioap_error **error)
