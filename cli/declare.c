@@ -85,15 +85,10 @@ static struct json_object *describe(const struct vfioap_host *host, const void *
 
 	for (i = 0; i < vfioap_host_get_num_devices(host); i++) {
 		const struct vfioap_device *device = vfioap_host_get_device(host, i);
-		const char *uuid = vfioap_device_get_uuid(device);
-		struct device_reference reference = { .name = NULL };
 
-		if (is_named(configuration, uuid))
-			reference.name = vfioap_configuration_get_name(configuration,
-								       find(configuration, uuid));
-		else if (!(declaration->flags & VFIOAP_APPLY_PRUNE))
-			continue;
-		json_object_array_add(array, describe_device(host, device, &reference));
+		if (declaration->flags & VFIOAP_APPLY_PRUNE ||
+		    is_named(configuration, vfioap_device_get_uuid(device)))
+			json_object_array_add(array, describe_device(host, device, NULL));
 	}
 	json_put(object, "pool", vfioap_host_has_bus(host) ? describe_pool(host) : NULL);
 	json_put(object, "devices", array);
@@ -125,13 +120,17 @@ int plan_file_run(struct request *req, struct document *doc)
 	return apply_run(req, doc);
 }
 
-static struct json_object *describe_contents(const struct vfioap_matrix *matrix)
+/* What a device is called, when it is started, and what it has; or the pool. */
+static struct json_object *describe_contents(const char *name, enum vfioap_start start,
+					     const struct vfioap_matrix *matrix)
 {
 	struct json_object *object;
 
 	if (!matrix)
 		return NULL;
 	object = json_object_new_object();
+	json_put_text(object, "name", name);
+	json_put_text(object, "start", vfioap_start_name(start));
 	json_put(object, "adapters", describe_ids(&matrix->adapters));
 	json_put(object, "domains", describe_ids(&matrix->domains));
 	json_put(object, "control_domains", describe_ids(&matrix->control_domains));
@@ -148,38 +147,62 @@ static void put_pools(struct json_object *object, const struct vfioap_host *host
 	if (vfioap_configuration_from_host(host, &now, NULL))
 		return;
 	vfioap_configuration_get_pool(now, &matrix.adapters, &matrix.domains);
-	json_put(object, "before", describe_contents(&matrix));
+	json_put(object, "before", describe_contents(NULL, VFIOAP_START_ANY, &matrix));
 	vfioap_configuration_get_pool(wanted, &matrix.adapters, &matrix.domains);
-	json_put(object, "after", describe_contents(&matrix));
+	json_put(object, "after", describe_contents(NULL, VFIOAP_START_ANY, &matrix));
 	vfioap_configuration_free(now);
 }
 
-static void put_devices(struct json_object *object, const struct vfioap_host *host,
-			const struct vfioap_configuration *wanted, const char *uuid)
+/* What the host has: the device, or, if that is what differs, its definition. */
+static const struct vfioap_matrix *matrix_of_host(const struct vfioap_host *host, const char *uuid,
+						  bool stored)
 {
+	const struct vfioap_definition *definition = vfioap_host_find_definition(host, uuid);
 	const struct vfioap_device *device = vfioap_host_find_device(host, uuid);
+
+	if (stored)
+		return definition ? vfioap_definition_get_matrix(definition) : NULL;
+	return device ? vfioap_device_get_matrix(device) : NULL;
+}
+
+/* As for the pool: what the file does not say, it leaves. */
+static void put_devices(struct json_object *object, const struct vfioap_host *host,
+			const struct vfioap_configuration *wanted, const char *uuid, bool stored)
+{
+	const struct vfioap_definition *definition = vfioap_host_find_definition(host, uuid);
+	enum vfioap_start start = definition ? vfioap_definition_get_start(definition) :
+					       VFIOAP_START_ANY;
+	const char *name = vfioap_host_get_name(host, uuid);
 	size_t index = find(wanted, uuid);
+	const char *other_name = vfioap_configuration_get_name(wanted, index);
+	enum vfioap_start other_start = vfioap_configuration_get_start(wanted, index);
 
 	json_put(object, "before",
-		 describe_contents(device ? vfioap_device_get_matrix(device) : NULL));
+		 describe_contents(name, start, matrix_of_host(host, uuid, stored)));
 	json_put(object, "after",
-		 describe_contents(vfioap_configuration_get_matrix(wanted, index)));
+		 describe_contents(other_name ? other_name : name,
+				   other_start == VFIOAP_START_ANY ? start : other_start,
+				   vfioap_configuration_get_matrix(wanted, index)));
 }
 
 static struct json_object *describe_difference(const struct vfioap_comparison *comparison,
 					       size_t index, const struct vfioap_host *host,
 					       const struct vfioap_configuration *wanted)
 {
+	enum vfioap_difference_kind kind = vfioap_comparison_get_kind(comparison, index);
 	const char *uuid = vfioap_comparison_get_uuid(comparison, index);
 	struct json_object *object = json_object_new_object();
+	const char *name = NULL;
 
-	json_put_text(object, "kind", vfioap_difference_kind_name(
-		vfioap_comparison_get_kind(comparison, index)));
-	json_put_text(object, "uuid", uuid);
-	json_put_text(object, "name",
-		      uuid ? vfioap_configuration_get_name(wanted, find(wanted, uuid)) : NULL);
 	if (uuid)
-		put_devices(object, host, wanted, uuid);
+		name = vfioap_configuration_get_name(wanted, find(wanted, uuid));
+	if (uuid && !name)
+		name = vfioap_host_get_name(host, uuid);
+	json_put_text(object, "kind", vfioap_difference_kind_name(kind));
+	json_put_text(object, "uuid", uuid);
+	json_put_text(object, "name", name);
+	if (uuid)
+		put_devices(object, host, wanted, uuid, kind == VFIOAP_DIFFERENCE_STORED);
 	else
 		put_pools(object, host, wanted);
 	return object;

@@ -10,6 +10,21 @@
 #include "request.h"
 #include "wording.h"
 
+/* Of what is one word, in the one and in the other. */
+static void print_word_difference(struct json_object *before, struct json_object *after,
+				  const char *key, FILE *out)
+{
+	const char *old = json_text(before, key);
+	const char *new = json_text(after, key);
+
+	if (old && new && !strcmp(old, new))
+		return;
+	if (old)
+		fprintf(out, "  - %s %s\n", key, old);
+	if (new)
+		fprintf(out, "  + %s %s\n", key, new);
+}
+
 /* Devices of the first list with what became of them in the second. */
 static void print_devices(struct json_object *before, struct json_object *after, FILE *out)
 {
@@ -25,6 +40,7 @@ static void print_devices(struct json_object *before, struct json_object *after,
 			fprintf(out, "changed %s\n", word_device(device));
 		else
 			continue;
+		print_word_difference(device, now, "name", out);
 		print_contents_difference(device, now, out);
 	}
 	for (i = 0; i < json_object_array_length(after); i++) {
@@ -71,12 +87,30 @@ static void print_headline(struct json_object *difference, FILE *out)
 		fputs("the pool differs\n", out);
 	else if (!strcmp(kind, "missing"))
 		fprintf(out, "%s does not exist\n", word_device(difference));
+	else if (!strcmp(kind, "name"))
+		fprintf(out, "%s has another name\n", json_text(difference, "uuid"));
 	else if (!strcmp(kind, "stored"))
 		fprintf(out, "%s is not stored like this\n", word_device(difference));
 	else if (!strcmp(kind, "extra"))
 		fprintf(out, "%s is not in the file\n", word_device(difference));
 	else
 		fprintf(out, "%s differs\n", word_device(difference));
+}
+
+static void print_difference(struct json_object *difference, FILE *out)
+{
+	const char *kind = json_text(difference, "kind");
+	struct json_object *before = json_member(difference, "before");
+	struct json_object *after = json_member(difference, "after");
+
+	print_headline(difference, out);
+	if (!strcmp(kind, "name")) {
+		print_word_difference(before, after, "name", out);
+		return;
+	}
+	if (!strcmp(kind, "stored"))
+		print_word_difference(before, after, "start", out);
+	print_contents_difference(before, after, out);
 }
 
 /* "-" is what the host has, "+" what the file says. */
@@ -86,13 +120,8 @@ void diff_print(const struct request *req __attribute__((unused)), const struct 
 	struct json_object *differences = json_member(doc->data, "differences");
 	size_t i, count = json_count(doc->data, "differences");
 
-	for (i = 0; i < count; i++) {
-		struct json_object *difference = json_object_array_get_idx(differences, i);
-
-		print_headline(difference, out);
-		print_contents_difference(json_member(difference, "before"),
-					  json_member(difference, "after"), out);
-	}
+	for (i = 0; i < count; i++)
+		print_difference(json_object_array_get_idx(differences, i), out);
 }
 
 /* Exit status and message tell all. */

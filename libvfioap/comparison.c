@@ -68,6 +68,19 @@ static void compare_device(struct vfioap_comparison *comparison, const struct vf
 		add(comparison, VFIOAP_DIFFERENCE_CONTENTS, wanted->uuid);
 }
 
+/* A name that the file does not tell is whatever the host has. */
+static void compare_name(struct vfioap_comparison *comparison, const struct vfioap_host *host,
+			 const struct configured_device *wanted)
+{
+	const char *name = vfioap_host_get_name(host, wanted->uuid);
+
+	if (!wanted->name || !(host->parts & VFIOAP_READ_DEFINITIONS) ||
+	    !device_find(host, wanted->uuid))
+		return;
+	if (!name || strcmp(name, wanted->name))
+		add(comparison, VFIOAP_DIFFERENCE_NAME, wanted->uuid);
+}
+
 static void compare_definition(struct vfioap_comparison *comparison,
 			       const struct vfioap_host *host,
 			       const struct configured_device *wanted)
@@ -90,15 +103,17 @@ int vfioap_configuration_compare(const struct vfioap_configuration *configuratio
 	size_t i;
 
 	if (result)
-		result->differences = calloc(1 + 2 * configuration->num_devices + host->num_devices,
+		result->differences = calloc(1 + 3 * configuration->num_devices + host->num_devices,
 					     sizeof(*result->differences));
 	if (!result || !result->differences) {
 		free(result);
 		return error_no_memory(error);
 	}
 	compare_pool(result, host, configuration);
-	for (i = 0; i < configuration->num_devices; i++)
+	for (i = 0; i < configuration->num_devices; i++) {
 		compare_device(result, host, &configuration->devices[i]);
+		compare_name(result, host, &configuration->devices[i]);
+	}
 	for (i = 0; i < configuration->num_devices; i++)
 		compare_definition(result, host, &configuration->devices[i]);
 	for (i = 0; flags & VFIOAP_APPLY_PRUNE && i < host->num_devices; i++) {
@@ -133,6 +148,7 @@ const char *vfioap_difference_kind_name(enum vfioap_difference_kind kind)
 		[VFIOAP_DIFFERENCE_POOL] = "pool",
 		[VFIOAP_DIFFERENCE_MISSING] = "missing",
 		[VFIOAP_DIFFERENCE_CONTENTS] = "contents",
+		[VFIOAP_DIFFERENCE_NAME] = "name",
 		[VFIOAP_DIFFERENCE_STORED] = "stored",
 		[VFIOAP_DIFFERENCE_EXTRA] = "extra",
 	};

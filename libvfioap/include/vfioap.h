@@ -1208,6 +1208,7 @@ enum vfioap_difference_kind {
 	VFIOAP_DIFFERENCE_MISSING,	/**< "missing": there is no such device, or it is
 					 *   being removed */
 	VFIOAP_DIFFERENCE_CONTENTS,	/**< "contents": it has other adapters or domains */
+	VFIOAP_DIFFERENCE_NAME,		/**< "name": it is there, and called something else */
 	VFIOAP_DIFFERENCE_STORED,	/**< "stored": its definition is missing, has other
 					 *   contents or is started at other times */
 	VFIOAP_DIFFERENCE_EXTRA,	/**< "extra": it is not named (VFIOAP_APPLY_PRUNE) */
@@ -1219,8 +1220,8 @@ const char *vfioap_difference_kind_name(enum vfioap_difference_kind kind);
 /**
  * Compare a host with a configuration.
  *
- * @param host	read with VFIOAP_READ_DEVICES; what is stored is only compared with
- *	VFIOAP_READ_DEFINITIONS
+ * @param host	read with VFIOAP_READ_DEVICES; what is stored, and names, are only compared
+ *	with VFIOAP_READ_DEFINITIONS
  * @param flags	or-ed VFIOAP_APPLY_*
  * @return -ENOMEM (code VFIOAP_FAILED), nothing else
  */
@@ -1556,7 +1557,8 @@ int vfioap_plan_name(struct vfioap_plan *plan, const char *uuid, const char *nam
 
 /**
  * Delete a definition, also one that makes no sense, with its name and label. One that is
- * not there is fine. The device itself is left alone.
+ * not there is fine. The device itself is left alone: if it exists, it keeps name and label
+ * until it is removed.
  *
  * @return as vfioap_plan_define()
  */
