@@ -186,13 +186,17 @@ static const struct file_operations release_fops = {
 int vfio_ap_pause_start(void)
 {
 	struct dentry *pause;
+	int ret;
 
 	directory = debugfs_create_dir("vfio_ap", NULL);
 	pause = debugfs_create_dir("pause", directory);
 	debugfs_create_file("arm", 0200, pause, NULL, &arm_fops);
 	debugfs_create_file("release", 0200, pause, NULL, &release_fops);
 	debugfs_create_file("waiting", 0400, pause, NULL, &waiting_fops);
-	return pause_load ? point_arm(pause_load) : 0;
+	ret = pause_load ? point_arm(pause_load) : 0;
+	if (ret)
+		debugfs_remove_recursive(directory);
+	return ret;
 }
 
 void vfio_ap_pause_stop(void)
