@@ -6,8 +6,15 @@
  * reader sees one state from the first line to the last one, a read at offset 0 takes
  * a snapshot, and reads further on are answered from it. A snapshot is two masks, so
  * some may be left behind by readers who did not read to the end.
+ *
+ * The open file has the number of its pass, in the private pointer that kernfs keeps for
+ * the owner of a file, and that is NULL when the file is opened. The address of the open
+ * file would not do: the next one who opens may be given the same.
  */
 #include <linux/device.h>
+#include <linux/fs.h>
+#include <linux/kernfs.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 
 #include "config_text.h"
@@ -21,14 +28,12 @@
 /**
  * struct pass - one pass of a reader through a file
  * @node: in the list
- * @file: which open file; only compared, it may be closed
- * @attr: which of the two files
+ * @number: of this pass; none has it twice
  * @matrix: what the reader sees
  */
 struct pass {
 	struct list_head node;
-	const struct file *file;
-	const struct bin_attribute *attr;
+	unsigned long number;
 	struct ap_matrix matrix;
 };
 
@@ -47,13 +52,22 @@ void vfio_ap_passes_free(struct vfio_ap_passes *passes)
 	mutex_destroy(&passes->lock);
 }
 
-static struct pass *pass_find(struct vfio_ap_passes *passes, const struct file *file,
-			      const struct bin_attribute *attr)
+/* Where an open file has the number of its pass; sysfs lets one read of it in at a time. */
+static void **pass_number(const struct file *file)
 {
+	const struct seq_file *seq = file->private_data;
+	struct kernfs_open_file *open_file = seq->private;
+
+	return &open_file->priv;
+}
+
+static struct pass *pass_find(struct vfio_ap_passes *passes, const struct file *file)
+{
+	unsigned long number = (unsigned long)*pass_number(file);
 	struct pass *pass;
 
 	list_for_each_entry(pass, &passes->list, node)
-		if (pass->file == file && pass->attr == attr)
+		if (pass->number == number)
 			return pass;
 	return NULL;
 }
@@ -74,16 +88,16 @@ static struct pass *pass_new(struct vfio_ap_passes *passes)
 
 /* With passes->lock held: start a pass, or start it over. */
 static int pass_begin(struct vfio_ap_passes *passes, const struct file *file,
-		      const struct bin_attribute *attr, const struct ap_matrix *matrix)
+		      const struct ap_matrix *matrix)
 {
-	struct pass *pass = pass_find(passes, file, attr);
+	struct pass *pass = pass_find(passes, file);
 
 	if (!pass)
 		pass = pass_new(passes);
 	if (!pass)
 		return -ENOMEM;
-	pass->file = file;
-	pass->attr = attr;
+	pass->number = ++passes->last_number;
+	*pass_number(file) = (void *)pass->number;
 	pass->matrix = *matrix;
 	list_move(&pass->node, &passes->list);
 	return 0;
@@ -91,9 +105,9 @@ static int pass_begin(struct vfio_ap_passes *passes, const struct file *file,
 
 /* With passes->lock held: what the reader saw at the start of his pass. */
 static int pass_continue(struct vfio_ap_passes *passes, const struct file *file,
-			 const struct bin_attribute *attr, struct ap_matrix *matrix)
+			 struct ap_matrix *matrix)
 {
-	struct pass *pass = pass_find(passes, file, attr);
+	struct pass *pass = pass_find(passes, file);
 
 	if (!pass)
 		return -ESTALE;
@@ -103,17 +117,16 @@ static int pass_continue(struct vfio_ap_passes *passes, const struct file *file,
 }
 
 static ssize_t read_pass(struct vfio_ap_mdev *mdev, const struct file *file,
-			 const struct bin_attribute *attr, struct ap_matrix *matrix,
-			 char *buf, loff_t offset, size_t size)
+			 struct ap_matrix *matrix, char *buf, loff_t offset, size_t size)
 {
 	struct vfio_ap_passes *passes = &mdev->passes;
 	int ret;
 
 	mutex_lock(&passes->lock);
 	if (offset)
-		ret = pass_continue(passes, file, attr, matrix);
+		ret = pass_continue(passes, file, matrix);
 	else
-		ret = pass_begin(passes, file, attr, matrix);
+		ret = pass_begin(passes, file, matrix);
 	mutex_unlock(&passes->lock);
 	if (ret)
 		return ret;
@@ -129,7 +142,7 @@ static ssize_t matrix_read(struct file *file, struct kobject *kobj, struct bin_a
 	state_lock();
 	matrix = mdev->matrix;
 	state_unlock();
-	return read_pass(mdev, file, attr, &matrix, buf, offset, size);
+	return read_pass(mdev, file, &matrix, buf, offset, size);
 }
 static BIN_ATTR_RO(matrix, MATRIX_TEXT_SIZE);
 
@@ -142,7 +155,7 @@ static ssize_t guest_matrix_read(struct file *file, struct kobject *kobj,
 	state_lock();
 	matrix = mdev->shadow;
 	state_unlock();
-	return read_pass(mdev, file, attr, &matrix, buf, offset, size);
+	return read_pass(mdev, file, &matrix, buf, offset, size);
 }
 static BIN_ATTR_RO(guest_matrix, MATRIX_TEXT_SIZE);
 

@@ -14,12 +14,14 @@ struct bin_attribute;
  * struct vfio_ap_passes - those who read the files of a device at the moment
  * @lock: leaf
  * @list: struct pass, the most recent one first
- * @count: their number
+ * @count: how many they are
+ * @last_number: that was given to one of them
  */
 struct vfio_ap_passes {
 	struct mutex lock;
 	struct list_head list;
 	unsigned int count;
+	unsigned long last_number;
 };
 
 extern struct bin_attribute *vfio_ap_matrix_files[];
