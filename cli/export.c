@@ -218,17 +218,32 @@ static void take_all(struct export *export, bool stored)
 	json_object_put(known);
 }
 
+static bool is_taken(const struct export *export, const char *uuid)
+{
+	size_t i;
+
+	for (i = 0; i < export->count; i++) {
+		if (!strcmp(export->devices[i].uuid, uuid))
+			return true;
+	}
+	return false;
+}
+
 static int take_named(struct export *export, struct request *req, bool stored,
 		      struct document *doc)
 {
 	struct device_reference reference;
 
+	size_t i;
+
 	export->devices = calloc(req->argument_count, sizeof(*export->devices));
-	while (export->devices && export->count < req->argument_count) {
-		const char *text = req->arguments[export->count];
+	for (i = 0; export->devices && i < req->argument_count; i++) {
+		const char *text = req->arguments[i];
 
 		if (request_device(req, text, &reference, doc))
 			return -1;
+		if (is_taken(export, reference.uuid))
+			continue;
 		if (!take_device(export->host, reference.uuid, stored,
 				 &export->devices[export->count]))
 			return document_fail(doc, "not_found", "vfioap-ctl list",

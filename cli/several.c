@@ -113,20 +113,31 @@ int several_run(struct request *req, struct document *doc, const struct several 
 	return fail_as_a_whole(doc, several);
 }
 
+static bool is_among(const struct subject *subjects, size_t count, const char *uuid)
+{
+	while (count--) {
+		if (!strcmp(subjects[count].device.uuid, uuid))
+			return true;
+	}
+	return false;
+}
+
+/* A device that is named twice is changed once. */
 int several_named(struct request *req, struct document *doc, const struct several *several)
 {
 	struct subject *subjects = calloc(req->argument_count, sizeof(*subjects));
-	size_t i;
+	size_t i, count = 0;
 	int rc = 0;
 
 	if (!subjects)
 		return document_fail(doc, "failed", NULL, "out of memory");
 	for (i = 0; !rc && i < req->argument_count; i++) {
-		subjects[i].req = req;
-		rc = request_device(req, req->arguments[i], &subjects[i].device, doc);
+		subjects[count].req = req;
+		rc = request_device(req, req->arguments[i], &subjects[count].device, doc);
+		count += !is_among(subjects, count, subjects[count].device.uuid);
 	}
 	if (!rc)
-		rc = several_run(req, doc, several, subjects, req->argument_count);
+		rc = several_run(req, doc, several, subjects, count);
 	free(subjects);
 	return rc;
 }
