@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "complete.h"
@@ -19,12 +21,29 @@ static const struct command version_command = {
 	.print = version_print,
 };
 
+/*
+ * Where a standard stream is closed, the next file would take its place, and messages would be
+ * written into it. What is put there instead fails as the closed one would.
+ */
+static void keep_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_PATH);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void redirect_to_help(struct request *req)
 {
 	static char words[64];
 	char *second;
 
 	req->argument_count = 0;
+	if (req->group)
+		req->arguments[req->argument_count++] = req->group;
 	if (req->command) {
 		strncpy(words, req->command->name, sizeof(words) - 1);
 		req->arguments[req->argument_count++] = words;
@@ -71,6 +90,7 @@ int main(int argc, char **argv)
 	struct document doc;
 	int status, rc;
 
+	keep_standard_streams();
 	/* A reader that has seen enough (head) is no reason to die half way. */
 	signal(SIGPIPE, SIG_IGN);
 	/* A file that may not grow is an error of write(2), not the end. */

@@ -106,6 +106,8 @@ void map_print(const struct request *req, const struct document *doc, FILE *out)
 	size_t block = is_wide(count) ? WIDE_COLUMNS : NARROW_COLUMNS;
 	uint8_t *owners;
 
+	if (doc->error)
+		return;
 	if (json_text(doc->data, "svg")) {
 		fprintf(out, "The map is in %s.\n", json_text(doc->data, "svg"));
 		return;

@@ -36,6 +36,19 @@ bool colour_wanted(FILE *stream, bool refused)
 	return isatty(fileno(stream));
 }
 
+/* One line, whatever a file is called, and nothing that a terminal would obey. */
+static void print_text(const char *text)
+{
+	for (; *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (byte < ' ' || byte == 127)
+			fprintf(stderr, "\\x%02x", byte);
+		else
+			fputc(byte, stderr);
+	}
+}
+
 static void print_line(const struct document *doc, const char *kind, enum colour colour,
 		       const char *text, const char *hint, bool no_color)
 {
@@ -47,10 +60,12 @@ static void print_line(const struct document *doc, const char *kind, enum colour
 	if (kind)
 		fprintf(stderr, "%s%s%s: ", coloured ? colour_start(colour) : "", kind,
 			coloured ? COLOUR_END : "");
-	fprintf(stderr, "%s", text);
-	if (hint)
-		fprintf(stderr, "; %s%s%s", coloured ? colour_start(COLOUR_BOLD) : "", hint,
-			coloured ? COLOUR_END : "");
+	print_text(text);
+	if (hint) {
+		fprintf(stderr, "; %s", coloured ? colour_start(COLOUR_BOLD) : "");
+		print_text(hint);
+		fputs(coloured ? COLOUR_END : "", stderr);
+	}
 	fputc('\n', stderr);
 }
 
