@@ -145,7 +145,9 @@ static struct json_object *parse(const char *text, size_t length)
 	struct json_object *root;
 
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	root = json_tokener_parse_ex(tokener, text, (int)length);
+	/* a null byte would end the text */
+	root = memchr(text, '\0', length) ? NULL :
+					    json_tokener_parse_ex(tokener, text, (int)length);
 	if (json_tokener_get_error(tokener) != json_tokener_success) {
 		json_object_put(root);
 		root = NULL;
@@ -166,7 +168,7 @@ static int take_text(struct import *import, struct request *req, const char *tex
 			return -1;
 		return take_definition(import, reference.uuid, text, length, doc);
 	}
-	while (length && strchr(" \t\r\n", text[length - 1]))
+	while (length && text[length - 1] && strchr(" \t\r\n", text[length - 1]))
 		length--;
 	root = parse(text, length);
 	if (json_object_is_type(root, json_type_array))

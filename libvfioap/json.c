@@ -12,7 +12,7 @@
 
 static size_t strip_blanks(const char *text, size_t length)
 {
-	while (length && strchr(" \t\r\n", text[length - 1]))
+	while (length && text[length - 1] && strchr(" \t\r\n", text[length - 1]))
 		length--;
 	return length;
 }
