@@ -47,15 +47,31 @@ void device_name_free(struct device_name *name)
 	free(name);
 }
 
+static bool is_utf8(const char *text)
+{
+	_cleanup_json_ struct json_object *string = json_object_new_string(text);
+	_cleanup_json_ struct json_object *read = NULL;
+	const char *json = string ? json_object_to_json_string(string) : NULL;
+
+	return json && !json_parse(json, strlen(json), &read, NULL);
+}
+
 int device_label_check(const char *label, struct vfioap_error **error)
 {
+	char quoted[QUOTE_SIZE];
 	const char *p;
 
+	quote(label, quoted);
 	for (p = label; *p; p++) {
 		if ((unsigned char)*p < ' ' || *p == 127)
 			return error_fail(error, VFIOAP_INVALID, EINVAL,
-					  "a label is one line of text without control characters");
+					  "label '%s': expected one line of text without control "
+					  "characters", quoted);
 	}
+	if (!is_utf8(label))
+		return error_fail(error, VFIOAP_INVALID, EINVAL,
+				  "label '%s' is not UTF-8: nobody could read its file again",
+				  quoted);
 	if (p - label > LABEL_MAX_LENGTH)
 		return error_fail(error, VFIOAP_INVALID, EINVAL,
 				  "the label has %zu bytes: expected at most %d", strlen(label),

@@ -165,13 +165,24 @@ int vfioap_plan_name(struct vfioap_plan *plan, const char *text, const char *nam
 	return change_name(plan, uuid, new, error);
 }
 
+/* A file that makes no sense; what was in it, nobody knows. */
+static int forget_bad_name(struct vfioap_plan *plan, const char *uuid, struct vfioap_error **error)
+{
+	_cleanup_text_ char *path = device_name_path(uuid, false);
+
+	if (!path)
+		return error_no_memory(error);
+	return store_find_bad(&plan->before->store, path) ?
+		       add_step(plan, uuid, false, NULL, error) : 0;
+}
+
 int naming_undefine(struct vfioap_plan *plan, const char *uuid, struct vfioap_error **error)
 {
 	const struct device_name *old = store_find_name(&plan->after->store, uuid);
 	struct device_name *new;
 
 	if (!old)
-		return 0;
+		return forget_bad_name(plan, uuid, error);
 	if (!device_find(plan->after, uuid))
 		return change_name(plan, uuid, NULL, error);
 	if (old->running)
