@@ -300,8 +300,8 @@ const struct command commands[] = {
 		.family = CHANGE,
 		.summary = "Give a device exactly these adapters and domains",
 		.description =
-			"A kind of which no option is given stays as it is; an empty list ('') "
-			"takes away all of that kind.",
+			"A kind of which no option is given stays as it is; 'none' takes away all of "
+			"that kind.",
 		.arguments = { "DEVICE", 1, 1, COMPLETE_DEVICE },
 		.options = matrix_options,
 		.changes = true,

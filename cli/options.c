@@ -160,15 +160,31 @@ static int unknown_command(struct words *w, const char *word)
 	return usage_error(w, nearest, "unknown command '%s', did you mean '%s'?", word, nearest);
 }
 
-static int check_command(struct words *w, const char *word)
+/* Whether the option is there, whatever is wrong with the rest. */
+static bool asked_for(int argc, char **argv, const char *option, const char *letter)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strcmp(argv[i], option) || (letter && !strcmp(argv[i], letter)))
+			return true;
+	}
+	return false;
+}
+
+static int check_command(struct words *w, char *word)
 {
 	char name[64];
 
 	if (command_is_group(word)) {
 		const char *second = w->at + 1 < w->argc ? w->argv[w->at + 1] : NULL;
 
-		if (!second || *second == '-')
-			return usage_error(w, NULL, "'%s' needs a second word", word);
+		if (!second || *second == '-') {
+			if (!asked_for(w->argc, w->argv, "--help", "-h"))
+				return usage_error(w, NULL, "'%s' needs a second word", word);
+			w->req->group = word;
+			return 0;
+		}
 		snprintf(name, sizeof(name), "%s %s", word, second);
 		w->at++;
 		w->req->command = command_find(name);
@@ -291,12 +307,23 @@ static int take_values(struct words *w)
 	return failed ? -1 : 0;
 }
 
+/* Which argument is missing, of those that "FILE [DEVICE]" or "APQN NAME=VALUE..." tells. */
+static int missing_argument(struct words *w, const char *names)
+{
+	size_t i, length;
+
+	for (i = 0; i < w->req->argument_count && strchr(names, ' '); i++)
+		names = strchr(names, ' ') + 1;
+	length = strcspn(names, " .");
+	return usage_error(w, NULL, "%.*s is missing", (int)length, names);
+}
+
 static int check_argument_count(struct words *w)
 {
 	const struct argument_spec *spec = &w->req->command->arguments;
 
 	if (w->req->argument_count < spec->least)
-		return usage_error(w, NULL, "%s is missing", spec->name);
+		return missing_argument(w, spec->name);
 	if (!spec->name && w->req->argument_count)
 		return usage_error(w, NULL, "unexpected argument '%s'", w->req->arguments[0]);
 	if (spec->most && w->req->argument_count > spec->most)
@@ -305,23 +332,12 @@ static int check_argument_count(struct words *w)
 	return 0;
 }
 
-/* Wherever --json stands, and whatever is wrong with the rest, it is obeyed. */
-static bool json_asked_for(int argc, char **argv)
-{
-	int i;
-
-	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
-		if (!strcmp(argv[i], "--json"))
-			return true;
-	}
-	return false;
-}
-
 int options_parse(int argc, char **argv, struct request *req, struct document *doc)
 {
 	struct words w = { .argc = argc, .argv = argv, .req = req, .doc = doc };
 
-	req->json = json_asked_for(argc, argv);
+	/* wherever it stands, it is obeyed */
+	req->json = asked_for(argc, argv, "--json", NULL);
 	w.rest = calloc(argc + 2, sizeof(*w.rest));
 	req->arguments = calloc(argc + 1, sizeof(*req->arguments));
 	if (!w.rest || !req->arguments)

@@ -15,6 +15,7 @@ struct document;
 /**
  * struct request - the command line
  * @command: which command, NULL if there was none
+ * @group: the first word of some, if only that was given and help is wanted
  * @json, @dry_run, @quiet, @no_color, @help, @version: global options
  * @verbose: how often -v was given
  * @root: tree to work on, NULL for /
@@ -41,6 +42,7 @@ struct document;
  */
 struct request {
 	const struct command *command;
+	char *group;
 	bool json;
 	bool dry_run;
 	bool quiet;
