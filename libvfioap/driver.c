@@ -197,10 +197,12 @@ static int unload_run(struct vfioap_plan *plan, struct vfioap_step *step,
 	return rc;
 }
 
+/* It may never have been loaded, though the kernel said so. */
 static int load_undo(struct vfioap_plan *plan, struct vfioap_step *step,
 		     struct vfioap_error **error)
 {
-	return unload_run(plan, step, error);
+	return sysfs_exists(plan->ctx, PATH_MODULES "/" DRIVER_NAME) ?
+		       unload_run(plan, step, error) : 0;
 }
 
 static int unload_undo(struct vfioap_plan *plan, struct vfioap_step *step,

@@ -238,12 +238,35 @@ static int read_knob(const struct vfioap_ctx *ctx, const char *path, char line[S
 	return dir < 0 ? dir : sysfs_read_line(dir, name, line);
 }
 
+static bool same_number(const char *a, const char *b)
+{
+	char *end_of_a, *end_of_b;
+	unsigned long long first = strtoull(a, &end_of_a, 0);
+	unsigned long long second = strtoull(b, &end_of_b, 0);
+
+	return end_of_a != a && end_of_b != b && first == second && !strcmp(end_of_a, end_of_b);
+}
+
+/* A knob of a directory that an earlier step made has a value by now. */
+static int keep_old(struct vfioap_plan *plan, struct vfioap_step *step)
+{
+	char line[SYSFS_LINE_SIZE];
+
+	if (step->old || read_knob(plan->ctx, step->path, line))
+		return 0;
+	step->old = strdup(line);
+	return step->old ? 0 : -ENOMEM;
+}
+
 static int knob_run(struct vfioap_plan *plan, struct vfioap_step *step,
 		    struct vfioap_error **error)
 {
 	char line[SYSFS_LINE_SIZE] = "";
-	int rc = step_write(plan, step, error);
+	int rc;
 
+	if (keep_old(plan, step))
+		return error_no_memory(error);
+	rc = step_write(plan, step, error);
 	if (rc == -EINVAL || rc == -ERANGE) {
 		error_clear(error);
 		error_fail(error, VFIOAP_INVALID, -rc, "'%.80s' is not a value of %s", step->data,
@@ -259,7 +282,8 @@ static int knob_run(struct vfioap_plan *plan, struct vfioap_step *step,
 		return rc;
 	}
 	/* the same value has several notations, but it cannot be the one from before */
-	if (strcmp(line, step->data) && step->old && !strcmp(line, step->old))
+	if (!same_number(line, step->data) && strcmp(line, step->data) && step->old &&
+	    !strcmp(line, step->old))
 		return step_without_effect(step, line, error);
 	return 0;
 }
@@ -295,6 +319,12 @@ static int mkdir_run(struct vfioap_plan *plan, struct vfioap_step *step,
 		error_at(error, step->operation, step->data);
 		return rc;
 	}
+	if (!sysfs_exists(plan->ctx, step->data)) {
+		rc = error_fail(error, VFIOAP_IO, EIO, "%s was made, but it is not there",
+				step->data);
+		error_at(error, step->operation, step->data);
+		return rc;
+	}
 	step->done = true;
 	return 0;
 }
@@ -307,10 +337,24 @@ static int mkdir_undo(struct vfioap_plan *plan, struct vfioap_step *step,
 	return rc ? error_from_errno(error, -rc, "cannot remove the directory %s", step->data) : 0;
 }
 
+/* The bus counts its scans. */
+static int scan_run(struct vfioap_plan *plan, struct vfioap_step *step, struct vfioap_error **error)
+{
+	char before[SYSFS_LINE_SIZE] = "", after[SYSFS_LINE_SIZE] = "";
+	int rc;
+
+	read_knob(plan->ctx, step->path, before);
+	rc = step_write(plan, step, error);
+	if (rc)
+		return rc;
+	read_knob(plan->ctx, step->path, after);
+	return strcmp(before, after) ? 0 : step_without_effect(step, after, error);
+}
+
 static const struct step_class knob_class = { knob_run, knob_undo };
 static const struct step_class mkdir_class = { mkdir_run, mkdir_undo };
 /* What a scan found cannot be unfound; the next one finds what was undone. */
-static const struct step_class scan_class = { step_write, NULL };
+static const struct step_class scan_class = { scan_run, NULL };
 
 /* Is there, or will there be after the steps so far, a directory of this path? */
 static bool will_exist(const struct vfioap_plan *plan, const char *path)
