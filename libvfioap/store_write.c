@@ -139,8 +139,7 @@ static int write_all(int fd, const char *text)
 /* Under the lock, what lies around here was left by somebody who was killed. */
 static int write_beside(int workshop, const char *name, const char *text)
 {
-	_cleanup_fd_ int fd = -1;
-	int rc;
+	int fd, rc;
 
 	if (unlinkat(workshop, name, 0) && errno != ENOENT)
 		return -errno;
@@ -150,6 +149,9 @@ static int write_beside(int workshop, const char *name, const char *text)
 	rc = write_all(fd, text);
 	/* others may read it, whatever the umask */
 	if (!rc && (fchmod(fd, 0644) || fsync(fd)))
+		rc = -errno;
+	/* a file system of a network may tell only now */
+	if (close(fd) && !rc)
 		rc = -errno;
 	return rc;
 }
