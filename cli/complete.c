@@ -15,6 +15,9 @@ struct typed {
 	const struct option_spec *pending;
 	/* The first argument of the command; NULL if there is none yet. */
 	const char *argument;
+	size_t argument_count;
+	/* "--" was among the words: no options follow. */
+	bool only_arguments;
 	/* Argument of --root, NULL for /. */
 	const char *root;
 };
@@ -73,6 +76,12 @@ static void read_option(struct typed *typed, const char *word)
 		typed->pending = option;
 }
 
+/* "-" is standard input. */
+static bool is_option(const struct typed *typed, const char *word)
+{
+	return *word == '-' && word[1] && !typed->only_arguments;
+}
+
 static void read_word(struct typed *typed, const char *word)
 {
 	char name[80];
@@ -80,7 +89,8 @@ static void read_word(struct typed *typed, const char *word)
 	if (typed->pending) {
 		read_value(typed, typed->pending, word);
 		typed->pending = NULL;
-	} else if (*word == '-') {
+	} else if (is_option(typed, word)) {
+		typed->only_arguments = !strcmp(word, "--");
 		read_option(typed, word);
 	} else if (!typed->command && *typed->group) {
 		snprintf(name, sizeof(name), "%s %s", typed->group, word);
@@ -92,8 +102,9 @@ static void read_word(struct typed *typed, const char *word)
 			snprintf(typed->group, sizeof(typed->group), "%s", word);
 	} else if (typed->command->arguments.completion == COMPLETE_COMMAND) {
 		snprintf(typed->group, sizeof(typed->group), "%s", word);
-	} else if (!typed->argument) {
-		typed->argument = word;
+	} else {
+		if (!typed->argument_count++)
+			typed->argument = word;
 	}
 }
 
@@ -142,29 +153,43 @@ static void offer_option_value(const struct typed *typed, const struct option_sp
 	complete_value(option->completion, typed->root, prefix, value);
 }
 
-static void offer(const struct typed *typed, const char *word)
+static void offer_option(const struct typed *typed, const char *word)
 {
 	const struct option_spec *option;
 
-	if (typed->pending) {
-		complete_value(typed->pending->completion, typed->root, "", word);
-	} else if (!strncmp(word, "--", 2) && strchr(word, '=')) {
+	if (!strncmp(word, "--", 2) && strchr(word, '=')) {
 		option = option_of(typed, word);
 		if (option && option->argument)
 			offer_option_value(typed, option, word);
-	} else if (*word == '-') {
-		if (typed->command)
-			offer_options(typed->command->options, word);
-		offer_options(global_options, word);
-	} else if (!typed->command) {
-		offer_commands(typed->group, word);
-	} else if (typed->command->arguments.completion == COMPLETE_COMMAND) {
-		offer_commands(typed->group, word);
-	} else if (typed->command->arguments.completion == COMPLETE_FAULT && typed->argument) {
-		complete_setting(typed->argument, word);
-	} else {
-		complete_value(typed->command->arguments.completion, typed->root, "", word);
+		return;
 	}
+	if (typed->command)
+		offer_options(typed->command->options, word);
+	offer_options(global_options, word);
+}
+
+static void offer_argument(const struct typed *typed, const char *word)
+{
+	const struct argument_spec *arguments = &typed->command->arguments;
+
+	if (arguments->completion == COMPLETE_COMMAND)
+		offer_commands(typed->group, word);
+	else if (arguments->completion == COMPLETE_FAULT && typed->argument)
+		complete_setting(typed->argument, word);
+	else if (!arguments->most || typed->argument_count < arguments->most)
+		complete_value(arguments->completion, typed->root, "", word);
+}
+
+static void offer(const struct typed *typed, const char *word)
+{
+	if (typed->pending)
+		complete_value(typed->pending->completion, typed->root, "", word);
+	else if (*word == '-' && !typed->only_arguments)
+		offer_option(typed, word);
+	else if (typed->command)
+		offer_argument(typed, word);
+	else
+		offer_commands(typed->group, word);
 }
 
 static bool is_long_option(const char *word)
