@@ -7,6 +7,7 @@ check_requirements()
 {
 	step "each requirement is named by a test or does not apply" "$logs/requirements.log" requirements_named
 	step "each test that the documents of the driver name exists" "$logs/documents.log" named_tests_exist
+	step "what CONTRIBUTING.md tells to type can be typed" "$logs/contributing.log" contributing_holds
 }
 
 requirements_named()
@@ -53,4 +54,31 @@ tested_by()
 		sed -n 's/^|.*| \(.*\) |$/\1/p' "$1" | grep -x '[`a-z0-9,; -]*'
 		sed -n '/^Shown by/,/^$/p' "$1"
 	} | grep -o '`[^`]*`' | tr -d '`'
+}
+
+# Its commands, up to where they would begin to work; its files; the options that it gives cmake
+contributing_holds()
+{
+	local words failed=0
+
+	while read -r words; do
+		case $words in
+		./check* | ./lab*' '*)
+			# shellcheck disable=SC2086 # words
+			${words%% -- *} --help > /dev/null && continue
+			echo "cannot be typed: $words"
+			;;
+		-D*)
+			grep -q -w -- "${words:2}" CMakeLists.txt && continue
+			echo "CMakeLists.txt does not know $words"
+			;;
+		[a-z]*/*)
+			[[ -n $(git ls-files "$words" "*/$words" "*/$words*") ]] && continue
+			echo "there is no $words"
+			;;
+		*) continue ;;
+		esac
+		failed=1
+	done < <(grep -o '`[^`]*`' CONTRIBUTING.md | tr -d '`'; grep -o -e '-D[A-Z]*' CONTRIBUTING.md)
+	return $failed
 }
