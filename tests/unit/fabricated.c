@@ -55,6 +55,20 @@ void fabricated_free(struct fabricated *host)
 	assert_int_not_equal(left, 0);
 }
 
+struct plan_test plan_on(const char *options, unsigned int flags)
+{
+	struct plan_test test = { .host = fabricate(options) };
+
+	assert_int_equal(vfioap_plan_new(test.host->ctx, flags, &test.plan, NULL), 0);
+	return test;
+}
+
+void end_plan(struct plan_test *test)
+{
+	vfioap_plan_free(test->plan);
+	fabricated_free(test->host);
+}
+
 const char *host_path(const struct fabricated *host, const char *path)
 {
 	static char result[512];

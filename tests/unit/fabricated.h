@@ -31,6 +31,19 @@ struct fabricated *fabricate_nothing(void);
 /* Remove it all. Fails the test if the library left a lock file behind. */
 void fabricated_free(struct fabricated *host);
 
+/**
+ * struct plan_test - a host, and a plan on it
+ */
+struct plan_test {
+	struct fabricated *host;
+	struct vfioap_plan *plan;
+};
+
+/* Make a host with @options, and an empty plan with @flags (VFIOAP_PLAN_*) on it. */
+struct plan_test plan_on(const char *options, unsigned int flags);
+/* Free both. */
+void end_plan(struct plan_test *test);
+
 /* The path of a file of the host; static until the next call. */
 const char *host_path(const struct fabricated *host, const char *path);
 /* Change and read files. */

@@ -11,26 +11,7 @@
 #define TYPE_CREATE TYPE "/create"
 #define DEVICE_A "/sys/devices/vfio_ap/matrix/" UUID_A
 
-struct test {
-	struct fabricated *host;
-	struct vfioap_plan *plan;
-};
-
-static struct test preview_on(const char *options)
-{
-	struct test test = { .host = fabricate(options) };
-
-	assert_int_equal(vfioap_plan_new(test.host->ctx, VFIOAP_PLAN_PREVIEW, &test.plan, NULL), 0);
-	return test;
-}
-
-static void end(struct test *test)
-{
-	vfioap_plan_free(test->plan);
-	fabricated_free(test->host);
-}
-
-static void assert_step(const struct test *test, size_t index, const char *operation,
+static void assert_step(const struct plan_test *test, size_t index, const char *operation,
 			const char *path, const char *data)
 {
 	const struct vfioap_step *step = vfioap_plan_get_step(test->plan, index);
@@ -41,17 +22,17 @@ static void assert_step(const struct test *test, size_t index, const char *opera
 	assert_string_equal(vfioap_step_get_data(step), data);
 }
 
-static size_t num_steps(const struct test *test)
+static size_t num_steps(const struct plan_test *test)
 {
 	return vfioap_plan_get_num_steps(test->plan);
 }
 
-static const struct vfioap_device *after(const struct test *test, const char *uuid)
+static const struct vfioap_device *after(const struct plan_test *test, const char *uuid)
 {
 	return vfioap_host_find_device(vfioap_plan_get_after(test->plan), uuid);
 }
 
-static enum vfioap_owner_kind owner_after(const struct test *test, uint16_t apqn, const char *uuid)
+static enum vfioap_owner_kind owner_after(const struct plan_test *test, uint16_t apqn, const char *uuid)
 {
 	const struct vfioap_owner *owner = vfioap_queue_get_owner(
 		vfioap_host_find_queue(vfioap_plan_get_after(test->plan), apqn));
@@ -65,7 +46,7 @@ static void test_owners_after_each_change(void **state)
 {
 	const struct vfioap_matrix four = matrix("5", "4", ""), five = matrix("", "5", ""),
 		both = matrix("5", "4,5", "");
-	struct test test = preview_on("--device " UUID_A "/5/4,5,6 --device " UUID_B "/10/4");
+	struct plan_test test = plan_on("--device " UUID_A "/5/4,5,6 --device " UUID_B "/10/4", VFIOAP_PLAN_PREVIEW);
 
 	(void)state;
 	assert_int_equal(owner_after(&test, 0x0505, UUID_A), VFIOAP_OWNER_DEVICE);
@@ -83,24 +64,24 @@ static void test_owners_after_each_change(void **state)
 	assert_int_equal(owner_after(&test, 0x0a05, ""), VFIOAP_OWNER_FREE);
 	assert_int_equal(vfioap_plan_create(test.plan, UUID_A, &both, NULL), 0);
 	assert_int_equal(owner_after(&test, 0x0504, UUID_A), VFIOAP_OWNER_DEVICE);
-	end(&test);
+	end_plan(&test);
 }
 
 /* A plan of many devices need not read three files of each of thousands of queues. */
 static void test_plan_reads_no_files_of_cards(void **state)
 {
-	struct test test = preview_on("");
+	struct plan_test test = plan_on("", VFIOAP_PLAN_PREVIEW);
 
 	(void)state;
 	assert_null(vfioap_card_get_type(vfioap_host_find_card(
 		vfioap_plan_get_before(test.plan), 5)));
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_create_is_two_writes(void **state)
 {
 	const struct vfioap_matrix wanted = matrix("5", "4,5", "4");
-	struct test test = preview_on("");
+	struct plan_test test = plan_on("", VFIOAP_PLAN_PREVIEW);
 
 	(void)state;
 	assert_int_equal(vfioap_plan_create(test.plan, UUID_A, &wanted, NULL), 0);
@@ -113,30 +94,30 @@ static void test_create_is_two_writes(void **state)
 	assert_null(vfioap_plan_get_step(test.plan, 2));
 	assert_null(vfioap_host_find_device(vfioap_plan_get_before(test.plan), UUID_A));
 	assert_matrix(vfioap_device_get_guest_matrix(after(&test, UUID_A)), "5", "4,5", "4");
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_create_of_an_empty_device_is_one_write(void **state)
 {
 	const struct vfioap_matrix nothing = { 0 };
-	struct test test = preview_on("");
+	struct plan_test test = plan_on("", VFIOAP_PLAN_PREVIEW);
 
 	(void)state;
 	assert_int_equal(vfioap_plan_create(test.plan, UUID_A, &nothing, NULL), 0);
 	assert_int_equal(num_steps(&test), 1);
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_upper_case_uuid_is_the_same_device(void **state)
 {
 	const struct vfioap_matrix nothing = { 0 };
-	struct test test = preview_on("");
+	struct plan_test test = plan_on("", VFIOAP_PLAN_PREVIEW);
 
 	(void)state;
 	assert_int_equal(vfioap_plan_create(test.plan, "ABCDEF01-1111-4111-8111-111111111111",
 					    &nothing, NULL), 0);
 	assert_step(&test, 0, "create", TYPE_CREATE, "abcdef01-1111-4111-8111-111111111111");
-	end(&test);
+	end_plan(&test);
 }
 
 /* Asked for what is there already: nothing to do. */
@@ -146,7 +127,7 @@ static void test_already_so(void **state)
 		none = matrix("7", "9", "9");
 	const struct vfioap_queue_pattern free_already = { 5, 4 }, reserved_already = { 1, 4 },
 		free_adapter = { 5, VFIOAP_ANY };
-	struct test test = preview_on("--device " UUID_A "/5/4,5");
+	struct plan_test test = plan_on("--device " UUID_A "/5/4,5", VFIOAP_PLAN_PREVIEW);
 
 	(void)state;
 	assert_int_equal(vfioap_plan_create(test.plan, UUID_A, &same, NULL), 0);
@@ -159,13 +140,13 @@ static void test_already_so(void **state)
 	assert_int_equal(vfioap_plan_pool_free(test.plan, &free_adapter, 1, NULL), 0);
 	assert_int_equal(vfioap_plan_pool_reserve(test.plan, &reserved_already, 1, NULL), 0);
 	assert_int_equal(num_steps(&test), 0);
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_set_keeps_the_other_parts(void **state)
 {
 	const struct vfioap_matrix wanted = matrix("", "5,6", "");
-	struct test test = preview_on("--device " UUID_A "/5/4,5/4");
+	struct plan_test test = plan_on("--device " UUID_A "/5/4,5/4", VFIOAP_PLAN_PREVIEW);
 
 	(void)state;
 	assert_int_equal(vfioap_plan_set(test.plan, UUID_A, &wanted, VFIOAP_DOMAINS, NULL), 0);
@@ -173,14 +154,14 @@ static void test_set_keeps_the_other_parts(void **state)
 	assert_int_equal(vfioap_plan_set(test.plan, UUID_A, &wanted,
 					 VFIOAP_ADAPTERS | VFIOAP_CONTROL_DOMAINS, NULL), 0);
 	assert_matrix(vfioap_device_get_matrix(after(&test, UUID_A)), "", "5,6", "");
-	end(&test);
+	end_plan(&test);
 }
 
 /* Before Linux 6.10: one write for each id, and less comes before more. */
 static void test_single_writes(void **state)
 {
 	const struct vfioap_matrix wanted = matrix("10", "4,6", "5");
-	struct test test = { .host = fabricate("--device " UUID_A "/5/4,5/4") };
+	struct plan_test test = { .host = fabricate("--device " UUID_A "/5/4,5/4") };
 
 	(void)state;
 	host_delete(test.host, DEVICE_A "/ap_config");
@@ -195,14 +176,14 @@ static void test_single_writes(void **state)
 	assert_step(&test, 4, "assign_domain", DEVICE_A "/assign_domain", "0x0006");
 	assert_step(&test, 5, "assign_control_domain", DEVICE_A "/assign_control_domain",
 		    "0x0005");
-	end(&test);
+	end_plan(&test);
 }
 
 /* Queues that one change frees can be used by the next one of the same plan. */
 static void test_two_devices_swap(void **state)
 {
 	const struct vfioap_matrix five = matrix("5", "4", ""), ten = matrix("10", "4", "");
-	struct test test = preview_on("--device " UUID_A "/5/4 --device " UUID_B "/10/4");
+	struct plan_test test = plan_on("--device " UUID_A "/5/4 --device " UUID_B "/10/4", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -213,13 +194,13 @@ static void test_two_devices_swap(void **state)
 	assert_int_equal(vfioap_plan_set(test.plan, UUID_A, &ten, 7, NULL), 0);
 	assert_int_equal(vfioap_plan_set(test.plan, UUID_B, &five, 7, NULL), 0);
 	assert_int_equal(num_steps(&test), 3);
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_conflict_with_a_device(void **state)
 {
 	const struct vfioap_matrix wanted = matrix("5,10", "4,6", "");
-	struct test test = preview_on("--device " UUID_A "/5/4,5,6 --user " UUID_A "/4711/qemu");
+	struct plan_test test = plan_on("--device " UUID_A "/5/4,5,6 --user " UUID_A "/4711/qemu", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 	const struct vfioap_owner *owner;
 
@@ -240,13 +221,13 @@ static void test_conflict_with_a_device(void **state)
 	assert_error(error, VFIOAP_CONFLICT, EADDRINUSE, "05.0004, 05.0006");
 	assert_int_equal(num_steps(&test), 0);
 	assert_null(after(&test, UUID_B));
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_queues_of_the_host(void **state)
 {
 	const struct vfioap_matrix wanted = matrix("1,5", "4,71", "");
-	struct test test = preview_on("");
+	struct plan_test test = plan_on("", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -257,14 +238,14 @@ static void test_queues_of_the_host(void **state)
 	assert_string_equal(vfioap_owner_get_driver(vfioap_error_get_owner(error)), "cex4queue");
 	assert_string_equal(vfioap_error_get_hint(error), "vfioap-ctl pool free 01.0004");
 	assert_error(error, VFIOAP_RESERVED, EADDRNOTAVAIL, "01.0004");
-	end(&test);
+	end_plan(&test);
 }
 
 /* The masks also count for queues that the host does not have. */
 static void test_many_queues_of_the_host(void **state)
 {
 	const struct vfioap_matrix wanted = matrix("1,2", "20-40", "");
-	struct test test = preview_on("--host-owns-all");
+	struct plan_test test = plan_on("--host-owns-all", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -272,13 +253,13 @@ static void test_many_queues_of_the_host(void **state)
 	assert_int_equal(vfioap_error_get_num_queues(error), 42);
 	assert_string_equal(vfioap_error_get_hint(error), "vfioap-ctl pool free '01.*' '02.*'");
 	assert_error(error, VFIOAP_RESERVED, EADDRNOTAVAIL, "and 35 more");
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_queue_of_a_device_being_removed(void **state)
 {
 	const struct vfioap_matrix wanted = matrix("5", "4", "");
-	struct test test = preview_on("--device " UUID_A "/5/4 --removing " UUID_A);
+	struct plan_test test = plan_on("--device " UUID_A "/5/4 --removing " UUID_A, VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -286,14 +267,14 @@ static void test_queue_of_a_device_being_removed(void **state)
 	assert_string_equal(vfioap_owner_get_uuid(vfioap_error_get_owner(error)), UUID_A);
 	assert_string_equal(vfioap_error_get_hint(error), "vfioap-ctl remove " UUID_A " --wait");
 	assert_error(error, VFIOAP_CONFLICT, EADDRINUSE, "being removed");
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_ids_that_the_machine_cannot_have(void **state)
 {
 	const struct vfioap_matrix adapter = matrix("64", "", ""), domain = matrix("", "16", ""),
 		control = matrix("", "", "16");
-	struct test test = { .host = fabricate("--device " UUID_A "/5/4") };
+	struct plan_test test = { .host = fabricate("--device " UUID_A "/5/4") };
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -306,13 +287,13 @@ static void test_ids_that_the_machine_cannot_have(void **state)
 	assert_error(error, VFIOAP_NOT_FOUND, ENODEV, "domain 0x0010");
 	assert_int_equal(vfioap_plan_assign(test.plan, UUID_A, &control, &error), -ENODEV);
 	assert_error(error, VFIOAP_NOT_FOUND, ENODEV, "domain 0x0010");
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_exists_with_other_contents(void **state)
 {
 	const struct vfioap_matrix wanted = matrix("5", "4,5", "");
-	struct test test = preview_on("--device " UUID_A "/5/4");
+	struct plan_test test = plan_on("--device " UUID_A "/5/4", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -320,7 +301,7 @@ static void test_exists_with_other_contents(void **state)
 	assert_string_equal(vfioap_error_get_hint(error), "vfioap-ctl set " UUID_A
 			    " -a 0x05 -d 0x0004,0x0005 -c none");
 	assert_error(error, VFIOAP_CONFLICT, EEXIST, UUID_A);
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_no_more_devices(void **state)
@@ -342,7 +323,7 @@ static void test_no_more_devices(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct test test = { .host = fabricate(cases[i].devices) };
+		struct plan_test test = { .host = fabricate(cases[i].devices) };
 		struct vfioap_error *error = NULL;
 
 		host_write(test.host, TYPE "/available_instances", "0\n");
@@ -357,14 +338,14 @@ static void test_no_more_devices(void **state)
 		else
 			assert_null(vfioap_error_get_hint(error));
 		assert_error(error, VFIOAP_FAILED, EUSERS, cases[i].words);
-		end(&test);
+		end_plan(&test);
 	}
 }
 
 static void test_no_such_device(void **state)
 {
 	const struct vfioap_matrix nothing = { 0 };
-	struct test test = preview_on("");
+	struct plan_test test = plan_on("", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -372,14 +353,14 @@ static void test_no_such_device(void **state)
 	assert_error(error, VFIOAP_NOT_FOUND, ENOENT, UUID_A);
 	assert_int_equal(vfioap_plan_unassign(test.plan, "rubbish", &nothing, &error), -EINVAL);
 	assert_error(error, VFIOAP_INVALID, EINVAL, "'rubbish'");
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_device_being_removed_cannot_be_changed(void **state)
 {
 	const struct vfioap_matrix nothing = { 0 };
-	struct test test = preview_on(
-		"--device " UUID_A "/5/4 --user " UUID_A "/4711/qemu --removing " UUID_A);
+	struct plan_test test = plan_on(
+		"--device " UUID_A "/5/4 --user " UUID_A "/4711/qemu --removing " UUID_A, VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -393,12 +374,12 @@ static void test_device_being_removed_cannot_be_changed(void **state)
 	assert_int_equal(vfioap_plan_remove(test.plan, UUID_A, VFIOAP_REMOVE_IN_USE, 0, NULL), 0);
 	assert_string_equal(vfioap_step_get_operation(vfioap_plan_get_step(test.plan, 0)), "wait");
 	assert_null(vfioap_step_get_path(vfioap_plan_get_step(test.plan, 0)));
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_remove_of_a_device_in_use(void **state)
 {
-	struct test test = preview_on("--device " UUID_A "/5/4 --user " UUID_A "/4711/qemu");
+	struct plan_test test = plan_on("--device " UUID_A "/5/4 --user " UUID_A "/4711/qemu", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -416,13 +397,13 @@ static void test_remove_of_a_device_in_use(void **state)
 		    "0x0000000000000000000000000000000000000000000000000000000000000000\n");
 	assert_step(&test, 1, "remove", DEVICE_A "/remove", "1");
 	assert_null(after(&test, UUID_A));
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_without_driver(void **state)
 {
 	const struct vfioap_matrix nothing = { 0 };
-	struct test test = preview_on("--no-driver");
+	struct plan_test test = plan_on("--no-driver", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -430,14 +411,14 @@ static void test_without_driver(void **state)
 	assert_string_equal(vfioap_error_get_hint(error), "vfioap-ctl driver load");
 	assert_error(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP, "vfio_ap");
 	assert_int_equal(vfioap_plan_remove(test.plan, UUID_A, 0, 0, NULL), 0);
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_without_bus(void **state)
 {
 	const struct vfioap_queue_pattern queue = { 5, 4 };
 	const struct vfioap_matrix nothing = { 0 };
-	struct test test = preview_on("--no-bus");
+	struct plan_test test = plan_on("--no-bus", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -445,12 +426,12 @@ static void test_without_bus(void **state)
 	assert_error(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP, "no AP bus");
 	assert_int_equal(vfioap_plan_pool_free(test.plan, &queue, 1, &error), -EOPNOTSUPP);
 	assert_error(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP, "no AP bus");
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_modules_need_the_real_root(void **state)
 {
-	struct test test = preview_on("");
+	struct plan_test test = plan_on("", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -458,19 +439,19 @@ static void test_modules_need_the_real_root(void **state)
 	assert_error(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP, "root directory");
 	assert_int_equal(vfioap_plan_driver_unload(test.plan, &error), -EOPNOTSUPP);
 	assert_error(error, VFIOAP_UNSUPPORTED, EOPNOTSUPP, "root directory");
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_preview_takes_no_lock_and_cannot_be_executed(void **state)
 {
-	struct test test = preview_on("");
+	struct plan_test test = plan_on("", VFIOAP_PLAN_PREVIEW);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
 	assert_int_equal(access(host_path(test.host, "/run/lock/s390apconfig.lock"), F_OK), -1);
 	assert_int_equal(vfioap_plan_execute(test.plan, &error), -EINVAL);
 	assert_error(error, VFIOAP_INVALID, EINVAL, "preview");
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_plan_holds_the_lock(void **state)

@@ -10,30 +10,11 @@
 #define AQMASK "/sys/bus/ap/aqmask"
 #define ALL_ONES "0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
 
-struct test {
-	struct fabricated *host;
-	struct vfioap_plan *plan;
-};
-
-static struct test plan_on(const char *options)
-{
-	struct test test = { .host = fabricate(options) };
-
-	assert_int_equal(vfioap_plan_new(test.host->ctx, 0, &test.plan, NULL), 0);
-	return test;
-}
-
-static void end(struct test *test)
-{
-	vfioap_plan_free(test->plan);
-	fabricated_free(test->host);
-}
-
 typedef int change_fn(struct vfioap_plan *plan, const struct vfioap_queue_pattern *patterns,
 		      size_t count, struct vfioap_error **error);
 
 /* @names: queues and patterns, separated by blanks */
-static int change_pool(const struct test *test, change_fn *change, const char *names,
+static int change_pool(const struct plan_test *test, change_fn *change, const char *names,
 		       struct vfioap_error **error)
 {
 	struct vfioap_queue_pattern patterns[10];
@@ -47,7 +28,7 @@ static int change_pool(const struct test *test, change_fn *change, const char *n
 }
 
 /* The moved queues as text, those that were only dragged along in brackets. */
-static void assert_moved(const struct test *test, const char *expected)
+static void assert_moved(const struct plan_test *test, const char *expected)
 {
 	char text[1000] = "", name[VFIOAP_APQN_TEXT_SIZE];
 	size_t i;
@@ -61,7 +42,7 @@ static void assert_moved(const struct test *test, const char *expected)
 	assert_string_equal(text, expected);
 }
 
-static void assert_step(const struct test *test, size_t index, const char *operation,
+static void assert_step(const struct plan_test *test, size_t index, const char *operation,
 			const char *data)
 {
 	const struct vfioap_step *step = vfioap_plan_get_step(test->plan, index);
@@ -73,7 +54,7 @@ static void assert_step(const struct test *test, size_t index, const char *opera
 
 static void test_free_a_queue_moves_as_few_others_as_possible(void **state)
 {
-	struct test test = plan_on("--host-owns-all");
+	struct plan_test test = plan_on("--host-owns-all", 0);
 
 	(void)state;
 	/* two queues of one adapter: its bit drags three along, their domains' bits eight */
@@ -82,24 +63,24 @@ static void test_free_a_queue_moves_as_few_others_as_possible(void **state)
 	assert_step(&test, 0, "apmask",
 		    "0xfbffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff");
 	assert_int_equal(vfioap_plan_get_num_steps(test.plan), 1);
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_free_by_domain_where_that_moves_fewer(void **state)
 {
-	struct test test = plan_on("--host-owns-all");
+	struct plan_test test = plan_on("--host-owns-all", 0);
 
 	(void)state;
 	assert_int_equal(change_pool(&test, vfioap_plan_pool_free, "05.0004 0a.0004", NULL), 0);
 	assert_moved(&test, "(01.0004) (02.0004) (03.0004) 05.0004 0a.0004");
 	assert_step(&test, 0, "aqmask",
 		    "0xf7ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff");
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_free_whole_adapters_and_domains(void **state)
 {
-	struct test test = plan_on("--host-owns-all");
+	struct plan_test test = plan_on("--host-owns-all", 0);
 
 	(void)state;
 	assert_int_equal(change_pool(&test, vfioap_plan_pool_free, "05.* *.0047", NULL), 0);
@@ -110,13 +91,13 @@ static void test_free_whole_adapters_and_domains(void **state)
 		vfioap_host_get_apmask(vfioap_plan_get_after(test.plan)), 5));
 	assert_false(vfioap_ids_has(
 		vfioap_host_get_aqmask(vfioap_plan_get_after(test.plan)), 0x47));
-	end(&test);
+	end_plan(&test);
 }
 
 /* The computed host afterwards: what a dry run shows. */
 static void test_prediction(void **state)
 {
-	struct test test = plan_on("--host-owns-all");
+	struct plan_test test = plan_on("--host-owns-all", 0);
 	const struct vfioap_queue *queue;
 
 	(void)state;
@@ -126,24 +107,24 @@ static void test_prediction(void **state)
 	assert_int_equal(vfioap_owner_get_kind(vfioap_queue_get_owner(queue)), VFIOAP_OWNER_FREE);
 	queue = vfioap_host_find_queue(vfioap_plan_get_before(test.plan), 0x0504);
 	assert_int_equal(vfioap_owner_get_kind(vfioap_queue_get_owner(queue)), VFIOAP_OWNER_HOST);
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_reserve_sets_both_bits(void **state)
 {
-	struct test test = plan_on("");
+	struct plan_test test = plan_on("", 0);
 
 	(void)state;
 	assert_int_equal(change_pool(&test, vfioap_plan_pool_reserve, "05.0047", NULL), 0);
 	assert_moved(&test, "(01.0047) (02.0047) (03.0047) (05.0004) (05.0005) (05.0006) 05.0047");
 	assert_int_equal(vfioap_plan_get_num_steps(test.plan), 2);
-	end(&test);
+	end_plan(&test);
 }
 
 /* All domains of the adapter means those the host has, so they become the host's. */
 static void test_reserve_a_whole_adapter(void **state)
 {
-	struct test test = plan_on("");
+	struct plan_test test = plan_on("", 0);
 
 	(void)state;
 	assert_int_equal(change_pool(&test, vfioap_plan_pool_reserve, "05.*", NULL), 0);
@@ -152,12 +133,12 @@ static void test_reserve_a_whole_adapter(void **state)
 	assert_int_equal(vfioap_plan_execute(test.plan, NULL), 0);
 	assert_true(vfioap_ids_has(vfioap_host_get_apmask(vfioap_plan_get_after(test.plan)), 5));
 	assert_false(vfioap_ids_has(vfioap_host_get_apmask(vfioap_plan_get_after(test.plan)), 10));
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_reserve_of_a_queue_that_a_device_has(void **state)
 {
-	struct test test = plan_on("--device " UUID_A "/5/4,9 --user " UUID_A "/4711/qemu");
+	struct plan_test test = plan_on("--device " UUID_A "/5/4,9 --user " UUID_A "/4711/qemu", 0);
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -170,22 +151,22 @@ static void test_reserve_of_a_queue_that_a_device_has(void **state)
 			    "vfioap-ctl unassign " UUID_A " -a 0x05");
 	assert_error(error, VFIOAP_BUSY, EBUSY, "05.0004");
 	assert_int_equal(vfioap_plan_get_num_steps(test.plan), 0);
-	end(&test);
+	end_plan(&test);
 }
 
 /* Freeing never fails, also when a device has a queue of the host. */
 static void test_free_when_a_device_has_a_queue_of_the_host(void **state)
 {
-	struct test test = plan_on("--host-owns-all --device " UUID_A "/5/4");
+	struct plan_test test = plan_on("--host-owns-all --device " UUID_A "/5/4", 0);
 
 	(void)state;
 	assert_int_equal(change_pool(&test, vfioap_plan_pool_free, "0a.*", NULL), 0);
-	end(&test);
+	end_plan(&test);
 }
 
 static void test_ids_that_the_machine_cannot_have(void **state)
 {
-	struct test test = { .host = fabricate("") };
+	struct plan_test test = { .host = fabricate("") };
 	struct vfioap_error *error = NULL;
 
 	(void)state;
@@ -193,13 +174,13 @@ static void test_ids_that_the_machine_cannot_have(void **state)
 	assert_int_equal(vfioap_plan_new(test.host->ctx, 0, &test.plan, NULL), 0);
 	assert_int_equal(change_pool(&test, vfioap_plan_pool_free, "05.00ab", &error), -ENODEV);
 	assert_error(error, VFIOAP_NOT_FOUND, ENODEV, "domain 0x00ab");
-	end(&test);
+	end_plan(&test);
 }
 
 /* The second mask cannot be written: the first one is as it was. */
 static void test_failed_second_mask_undoes_the_first(void **state)
 {
-	struct test test = plan_on("--host-owns-all");
+	struct plan_test test = plan_on("--host-owns-all", 0);
 	struct vfioap_error *error = NULL;
 	char text[100];
 
@@ -211,7 +192,7 @@ static void test_failed_second_mask_undoes_the_first(void **state)
 	assert_error(error, VFIOAP_FAILED, EISDIR, AQMASK);
 	host_read(test.host, APMASK, text, sizeof(text));
 	assert_string_equal(text, ALL_ONES "\n");
-	end(&test);
+	end_plan(&test);
 }
 
 int main(void)
