@@ -71,13 +71,13 @@ static int card_and_queues_read(struct vfioap_host *host, const struct vfioap_ct
 				unsigned int adapter, const struct bindings *bindings)
 {
 	struct vfioap_card *card = &host->cards[host->num_cards];
-	_cleanup_fd_ int dir = -1;
+	_cleanup_dir_ DIR *dir = NULL;
 	char path[SYSFS_LINE_SIZE];
 
 	snprintf(path, sizeof(path), PATH_CARDS "/card%02x", adapter);
-	dir = sysfs_open(ctx, path, O_RDONLY | O_DIRECTORY);
-	if (dir < 0)
-		return dir == -ENOENT ? 0 : dir;
+	dir = sysfs_open_dir(ctx, path);
+	if (!dir)
+		return errno == ENOENT ? 0 : -errno;
 	card->adapter = adapter;
 	card->host = host;
 	card->driver = bindings->cards[adapter];
@@ -85,7 +85,7 @@ static int card_and_queues_read(struct vfioap_host *host, const struct vfioap_ct
 	card->online = -1;
 	card->configured = true;
 	if (host->parts & VFIOAP_READ_CARDS)
-		card_read(card, dir);
+		card_read(card, dirfd(dir));
 	host->num_cards++;
 	return queues_read(host, card, dir, bindings);
 }

@@ -2,6 +2,8 @@
 #ifndef VFIOAP_CARD_H
 #define VFIOAP_CARD_H
 
+#include <dirent.h>
+
 #include "ctx.h"
 #include "host.h"
 
@@ -11,7 +13,7 @@ int cards_read(struct vfioap_host *host, const struct vfioap_ctx *ctx,
 
 /* The queues of a card, from its directory. */
 struct bindings;
-int queues_read(struct vfioap_host *host, const struct vfioap_card *card, int card_fd,
+int queues_read(struct vfioap_host *host, const struct vfioap_card *card, DIR *dir,
 		const struct bindings *bindings);
 
 #endif

@@ -91,7 +91,27 @@ static int verify(struct vfioap_plan *plan, const struct vfioap_step *step,
 	return step_without_effect(step, text, error);
 }
 
+/* What has been read along with the write saves opening the device again. */
+static bool shows_after(const struct vfioap_step *step, const char *shown)
+{
+	struct vfioap_matrix matrix;
+
+	return shown && !matrix_parse_config(shown, &matrix) &&
+	       vfioap_matrix_equal(&matrix, &step->after);
+}
+
 static int config_run(struct vfioap_plan *plan, struct vfioap_step *step,
+		      struct vfioap_error **error)
+{
+	_cleanup_text_ char *shown = NULL;
+	int rc = step_write_and_read(plan, step, &shown, error);
+
+	if (rc)
+		return explain_refusal(plan, step, rc, error);
+	return shows_after(step, shown) ? 0 : verify(plan, step, &step->after, error);
+}
+
+static int single_run(struct vfioap_plan *plan, struct vfioap_step *step,
 		      struct vfioap_error **error)
 {
 	int rc = step_write(plan, step, error);
@@ -142,9 +162,10 @@ static int single_undo(struct vfioap_plan *plan, struct vfioap_step *step,
 }
 
 static const struct step_class config_class = { config_run, config_undo };
-static const struct step_class single_class = { config_run, single_undo };
+static const struct step_class single_class = { single_run, single_undo };
 /* What fills a device that is new goes with it. */
 static const struct step_class fill_class = { config_run, NULL };
+static const struct step_class fill_single_class = { single_run, NULL };
 
 static int no_room(const struct vfioap_host *host, struct vfioap_error **error)
 {
@@ -238,7 +259,7 @@ static int add_singles(struct vfioap_plan *plan, const char *uuid, const struct 
 static int add_all_singles(struct vfioap_plan *plan, const char *uuid, bool new,
 			   const struct vfioap_matrix *before, const struct vfioap_matrix *after)
 {
-	const struct step_class *class = new ? &fill_class : &single_class;
+	const struct step_class *class = new ? &fill_single_class : &single_class;
 	struct vfioap_matrix gone = matrix_minus(before, after);
 	struct vfioap_matrix come = matrix_minus(after, before);
 	struct vfioap_matrix state = *before;

@@ -325,12 +325,13 @@ static enum vfioap_device_state state_without_attributes(const struct vfioap_ctx
 	return sysfs_exists(ctx, link) ? VFIOAP_DEVICE_IDLE : VFIOAP_DEVICE_REMOVING;
 }
 
-static int read_device(struct vfioap_host *host, const struct vfioap_ctx *ctx,
+static int read_device(struct vfioap_host *host, const struct vfioap_ctx *ctx, int parent,
 		       struct vfioap_device *device)
 {
-	_cleanup_fd_ int dir = sysfs_open(ctx, device->path, O_RDONLY | O_DIRECTORY);
+	_cleanup_fd_ int dir = sysfs_open_at(parent, device->uuid);
 	int rc;
 
+	ctx_log(ctx, VFIOAP_LOG_DEBUG, "open %s", device->path);
 	if (dir < 0)
 		return dir;
 	rc = read_matrix(dir, &device->matrix, &device->has_config);
@@ -347,14 +348,15 @@ static int read_device(struct vfioap_host *host, const struct vfioap_ctx *ctx,
 	return host->has_cdevs ? read_cdev(device, dir) : 0;
 }
 
-static int add_device(struct vfioap_host *host, const struct vfioap_ctx *ctx, const char *uuid)
+static int add_device(struct vfioap_host *host, const struct vfioap_ctx *ctx, int parent,
+		      const char *uuid)
 {
 	_cleanup_device_ struct vfioap_device *device = device_new(uuid);
 	int rc;
 
 	if (!device)
 		return -ENOMEM;
-	rc = read_device(host, ctx, device);
+	rc = read_device(host, ctx, parent, device);
 	if (rc == -ENOENT || rc == -ENODEV)
 		return 0; /* it has just gone */
 	if (!rc)
@@ -379,7 +381,7 @@ int devices_read(struct vfioap_host *host, const struct vfioap_ctx *ctx,
 	host->has_cdevs = sysfs_exists(ctx, PATH_CDEVS);
 	while (!rc && (entry = readdir(dir))) {
 		if (!vfioap_uuid_parse(entry->d_name, uuid, NULL))
-			rc = add_device(host, ctx, uuid);
+			rc = add_device(host, ctx, dirfd(dir), uuid);
 		if (rc) {
 			rc = error_from_errno(error, -rc, "cannot read device %s", uuid);
 			error_at(error, "read", PATH_MATRIX);

@@ -129,9 +129,10 @@ struct vfioap_step *plan_add_step(struct vfioap_plan *plan, const struct step_cl
 	return step;
 }
 
-int step_write(struct vfioap_plan *plan, struct vfioap_step *step, struct vfioap_error **error)
+int step_write_and_read(struct vfioap_plan *plan, struct vfioap_step *step, char **shown,
+			struct vfioap_error **error)
 {
-	int rc = sysfs_write(plan->ctx, step->path, step->data);
+	int rc = sysfs_write_and_read(plan->ctx, step->path, step->data, shown);
 
 	if (!rc) {
 		step->done = true;
@@ -140,6 +141,11 @@ int step_write(struct vfioap_plan *plan, struct vfioap_step *step, struct vfioap
 	rc = error_from_errno(error, -rc, "cannot write %.*s to %s", STEP_TEXT(step), step->path);
 	error_at(error, step->operation, step->path);
 	return rc;
+}
+
+int step_write(struct vfioap_plan *plan, struct vfioap_step *step, struct vfioap_error **error)
+{
+	return step_write_and_read(plan, step, NULL, error);
 }
 
 int step_without_effect(const struct vfioap_step *step, const char *shown,

@@ -100,6 +100,10 @@ void plan_drop_steps(struct vfioap_plan *plan, size_t count);
 /* Write the step's data to its file: sets step->done and the error. */
 int step_write(struct vfioap_plan *plan, struct vfioap_step *step, struct vfioap_error **error);
 
+/* The same, and what the file shows then, which the caller frees; NULL if it cannot be read. */
+int step_write_and_read(struct vfioap_plan *plan, struct vfioap_step *step, char **shown,
+			struct vfioap_error **error);
+
 /*
  * Let others change the AP configuration while a step waits for a guest: if the plan is
  * about this one device only.

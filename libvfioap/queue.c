@@ -78,16 +78,13 @@ static int queue_read(struct vfioap_host *host, int card_fd, uint16_t apqn, uint
 	return 0;
 }
 
-int queues_read(struct vfioap_host *host, const struct vfioap_card *card, int card_fd,
+int queues_read(struct vfioap_host *host, const struct vfioap_card *card, DIR *dir,
 		const struct bindings *bindings)
 {
-	_cleanup_dir_ DIR *dir = sysfs_open_dir_at(card_fd, ".");
 	struct vfioap_ids domains = { 0 };
 	struct dirent *entry;
 	unsigned int domain;
 
-	if (!dir)
-		return -errno;
 	while ((entry = readdir(dir))) {
 		int apqn = bus_queue_of_name(entry->d_name);
 
@@ -96,7 +93,7 @@ int queues_read(struct vfioap_host *host, const struct vfioap_card *card, int ca
 	}
 	vfioap_ids_for_each(domain, &domains) {
 		uint16_t apqn = vfioap_apqn(card->adapter, domain);
-		int rc = queue_read(host, card_fd, apqn, bindings->queues[apqn]);
+		int rc = queue_read(host, dirfd(dir), apqn, bindings->queues[apqn]);
 
 		if (rc)
 			return rc;

@@ -14,6 +14,8 @@
 
 /* The longest text: 65,536 queues of eight characters. */
 #define TEXT_MAX (1 << 20)
+/* The kernel gives a page at a time, and less only at the end. */
+#define CHUNK 4096
 /* A text is read again when it changed under our eyes. */
 #define STALE_RETRIES 8
 
@@ -58,17 +60,26 @@ DIR *sysfs_open_dir(const struct vfioap_ctx *ctx, const char *path)
 	return open_dir_fd(sysfs_open(ctx, path, O_RDONLY | O_DIRECTORY));
 }
 
-DIR *sysfs_open_dir_at(int dir_fd, const char *name)
+int sysfs_open_at(int dir_fd, const char *name)
 {
 	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	return open_dir_fd(fd >= 0 ? fd : -errno);
+	return fd >= 0 ? fd : -errno;
+}
+
+DIR *sysfs_open_dir_at(int dir_fd, const char *name)
+{
+	return open_dir_fd(sysfs_open_at(dir_fd, name));
 }
 
 bool sysfs_exists(const struct vfioap_ctx *ctx, const char *path)
 {
-	_cleanup_fd_ int fd = sysfs_open(ctx, path, O_PATH);
+	_cleanup_fd_ int fd = -1;
+	struct stat stat;
 
+	if (ctx->real_root)
+		return !fstatat(ctx->root_fd, path + 1, &stat, 0);
+	fd = sysfs_open(ctx, path, O_PATH);
 	return fd >= 0;
 }
 
@@ -79,13 +90,10 @@ static int open_attribute(int dir_fd, const char *name)
 	return fd >= 0 ? fd : -errno;
 }
 
-int sysfs_read_line(int dir_fd, const char *name, char line[SYSFS_LINE_SIZE])
+static int read_line(int fd, char line[SYSFS_LINE_SIZE])
 {
-	_cleanup_fd_ int fd = open_attribute(dir_fd, name);
 	ssize_t n;
 
-	if (fd < 0)
-		return fd;
 	n = read(fd, line, SYSFS_LINE_SIZE);
 	if (n < 0)
 		return -errno;
@@ -94,6 +102,20 @@ int sysfs_read_line(int dir_fd, const char *name, char line[SYSFS_LINE_SIZE])
 	line[n] = '\0';
 	line[strcspn(line, "\n")] = '\0';
 	return 0;
+}
+
+int sysfs_read_line(int dir_fd, const char *name, char line[SYSFS_LINE_SIZE])
+{
+	_cleanup_fd_ int fd = open_attribute(dir_fd, name);
+
+	return fd < 0 ? fd : read_line(fd, line);
+}
+
+int sysfs_read_line_of(const struct vfioap_ctx *ctx, const char *path, char line[SYSFS_LINE_SIZE])
+{
+	_cleanup_fd_ int fd = sysfs_open(ctx, path, O_RDONLY | O_NONBLOCK);
+
+	return fd < 0 ? fd : read_line(fd, line);
 }
 
 int sysfs_read_number(int dir_fd, const char *name, int *value)
@@ -114,7 +136,7 @@ int sysfs_read_number(int dir_fd, const char *name, int *value)
 	return 0;
 }
 
-/* Read to the end, one page at a time as the kernel gives it. */
+/* Read from the start to the end. A read that gets less than a page has seen the end. */
 static int read_all(int fd, char **text)
 {
 	_cleanup_text_ char *buffer = NULL;
@@ -122,10 +144,10 @@ static int read_all(int fd, char **text)
 	ssize_t n;
 
 	do {
-		if (size - used < 4096 + 1) {
+		if (size - used < CHUNK + 1) {
 			char *larger;
 
-			size = size ? size * 2 : 8192;
+			size = size ? size * 2 : 2 * CHUNK;
 			if (size > 2 * TEXT_MAX)
 				return -EIO;
 			larger = realloc(buffer, size);
@@ -133,11 +155,11 @@ static int read_all(int fd, char **text)
 				return -ENOMEM;
 			buffer = larger;
 		}
-		n = read(fd, buffer + used, size - used - 1);
+		n = pread(fd, buffer + used, size - used - 1, (off_t)used);
 		if (n < 0)
 			return -errno;
 		used += (size_t)n;
-	} while (n > 0);
+	} while (n >= CHUNK);
 	buffer[used] = '\0';
 	if (strlen(buffer) != used)
 		return -EIO;
@@ -152,12 +174,11 @@ int sysfs_read_text(int dir_fd, const char *name, char **text)
 
 	if (fd < 0)
 		return fd;
+	/* stale: the driver has dropped the state that the pages so far were from */
 	for (tries = 0; tries < STALE_RETRIES; tries++) {
 		rc = read_all(fd, text);
 		if (rc != -ESTALE)
 			return rc;
-		/* the driver has dropped the state that the pages so far were from */
-		lseek(fd, 0, SEEK_SET);
 	}
 	return rc;
 }
@@ -179,9 +200,10 @@ int sysfs_read_link(int dir_fd, const char *name, char target[SYSFS_LINE_SIZE])
 	return 0;
 }
 
-int sysfs_write(const struct vfioap_ctx *ctx, const char *path, const char *data)
+int sysfs_write_and_read(const struct vfioap_ctx *ctx, const char *path, const char *data,
+			 char **shown)
 {
-	_cleanup_fd_ int fd = sysfs_open(ctx, path, O_WRONLY);
+	_cleanup_fd_ int fd = sysfs_open(ctx, path, shown ? O_RDWR : O_WRONLY);
 	size_t length = strlen(data);
 	ssize_t n;
 
@@ -191,5 +213,14 @@ int sysfs_write(const struct vfioap_ctx *ctx, const char *path, const char *data
 	n = write(fd, data, length);
 	if (n < 0)
 		return -errno;
-	return (size_t)n == length ? 0 : -EIO;
+	if ((size_t)n != length)
+		return -EIO;
+	if (shown && read_all(fd, shown))
+		*shown = NULL;
+	return 0;
+}
+
+int sysfs_write(const struct vfioap_ctx *ctx, const char *path, const char *data)
+{
+	return sysfs_write_and_read(ctx, path, data, NULL);
 }

@@ -29,7 +29,8 @@
 int sysfs_open(const struct vfioap_ctx *ctx, const char *path, int flags);
 /* A directory to read its entries; NULL with errno set. */
 DIR *sysfs_open_dir(const struct vfioap_ctx *ctx, const char *path);
-/* The same for a child of an open directory. */
+/* A directory in an open one, which must not be a link; also to read its entries. */
+int sysfs_open_at(int dir_fd, const char *name);
 DIR *sysfs_open_dir_at(int dir_fd, const char *name);
 bool sysfs_exists(const struct vfioap_ctx *ctx, const char *path);
 
@@ -42,10 +43,20 @@ int sysfs_read_line(int dir_fd, const char *name, char line[SYSFS_LINE_SIZE]);
 int sysfs_read_number(int dir_fd, const char *name, int *value);
 int sysfs_read_text(int dir_fd, const char *name, char **text);
 
+/* A line of the file with this path. */
+int sysfs_read_line_of(const struct vfioap_ctx *ctx, const char *path, char line[SYSFS_LINE_SIZE]);
+
 /* The last part of where a link leads to. */
 int sysfs_read_link(int dir_fd, const char *name, char target[SYSFS_LINE_SIZE]);
 
 /* One open, one write(2) of all of @data. */
 int sysfs_write(const struct vfioap_ctx *ctx, const char *path, const char *data);
+
+/*
+ * The same, and then read by the same open file what it shows, which the caller frees. 0 if
+ * it was written, also if it cannot be read: then *@shown is NULL.
+ */
+int sysfs_write_and_read(const struct vfioap_ctx *ctx, const char *path, const char *data,
+			 char **shown);
 
 #endif

@@ -271,13 +271,12 @@ static bool has_queue_in_use(const struct vfioap_ctx *ctx, const struct vfioap_d
 	unsigned int adapter = vfioap_ids_next(&matrix->adapters, 0);
 	unsigned int domain = vfioap_ids_next(&matrix->domains, 0);
 	char path[SYSFS_LINE_SIZE], line[SYSFS_LINE_SIZE];
-	_cleanup_fd_ int dir = -1;
 
 	if (adapter == VFIOAP_IDS || domain == VFIOAP_IDS)
 		return false;
-	snprintf(path, sizeof(path), PATH_CARDS "/card%02x/%02x.%04x", adapter, adapter, domain);
-	dir = sysfs_open(ctx, path, O_RDONLY | O_DIRECTORY);
-	return dir >= 0 && !sysfs_read_line(dir, "status", line) && !strcmp(line, "in use");
+	snprintf(path, sizeof(path), PATH_CARDS "/card%02x/%02x.%04x/status", adapter, adapter,
+		 domain);
+	return !sysfs_read_line_of(ctx, path, line) && !strcmp(line, "in use");
 }
 
 static int find_unseen(const struct vfioap_ctx *ctx, struct vfioap_device *device)
