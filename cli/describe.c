@@ -92,7 +92,7 @@ struct json_object *describe_card(const struct vfioap_card *card)
 	return object;
 }
 
-struct json_object *describe_queue(const struct vfioap_queue *queue)
+struct json_object *describe_queue(const struct vfioap_queue *queue, struct json_object *owner)
 {
 	const struct vfioap_card *card = vfioap_queue_get_card(queue);
 	struct json_object *object = describe_queue_name(vfioap_queue_get_apqn(queue));
@@ -103,7 +103,7 @@ struct json_object *describe_queue(const struct vfioap_queue *queue)
 	json_put_bool(object, "configured", vfioap_queue_is_configured(queue));
 	json_put_bool(object, "checkstopped", vfioap_queue_is_checkstopped(queue));
 	json_put_text(object, "driver", vfioap_queue_get_driver(queue));
-	json_put(object, "owner", describe_owner(vfioap_queue_get_owner(queue)));
+	json_put(object, "owner", owner);
 	return object;
 }
 
@@ -169,7 +169,7 @@ static struct device_queues *owned_queues(const struct vfioap_host *host,
 	return list;
 }
 
-static struct json_object *describe_device_queue(const void *source, size_t index)
+static struct json_object *describe_device_queue(void *source, size_t index)
 {
 	const struct device_queues *list = source;
 	struct json_object *object = describe_queue_name(list->queues[index].apqn);

@@ -17,7 +17,8 @@ struct json_object *describe_apqn(uint16_t apqn);
 struct json_object *describe_queue_name(uint16_t apqn);
 struct json_object *describe_owner(const struct vfioap_owner *owner);
 struct json_object *describe_card(const struct vfioap_card *card);
-struct json_object *describe_queue(const struct vfioap_queue *queue);
+/* @owner, the queue's, which becomes part of it. */
+struct json_object *describe_queue(const struct vfioap_queue *queue, struct json_object *owner);
 /* @reference, which may be NULL, knows the name; JSON null if @device is NULL. */
 struct json_object *describe_device(const struct vfioap_host *host,
 				    const struct vfioap_device *device,

@@ -250,6 +250,21 @@ static void write_scalar(struct json_object *value, FILE *out)
 	fputs_unlocked(json_object_to_json_string_ext(value, JSON_C_TO_STRING_NOSLASHESCAPE), out);
 }
 
+static void write_number(int64_t number, FILE *out)
+{
+	char digits[24], *first = digits + sizeof(digits);
+	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+	*--first = '\0';
+	do {
+		*--first = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	if (number < 0)
+		*--first = '-';
+	fputs_unlocked(first, out);
+}
+
 /* Most are words that have nothing to be escaped. */
 static void write_string(struct json_object *value, FILE *out)
 {
@@ -275,6 +290,9 @@ static void write_value(struct json_object *value, int indent, FILE *out)
 		break;
 	case json_type_boolean:
 		fputs_unlocked(json_object_get_boolean(value) ? "true" : "false", out);
+		break;
+	case json_type_int:
+		write_number(json_object_get_int64(value), out);
 		break;
 	case json_type_object:
 		write_object(value, indent, out);

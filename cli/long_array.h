@@ -8,8 +8,8 @@
 
 #include <json-c/json.h>
 
-/* Make member @index from @source; a new object. */
-typedef struct json_object *make_member_fn(const void *source, size_t index);
+/* Make member @index from @source, which may keep parts for the next; a new object. */
+typedef struct json_object *make_member_fn(void *source, size_t index);
 
 /* A JSON array of @count members. @source goes with it, by @release. */
 struct json_object *long_array_new(size_t count, make_member_fn *make, void *source,

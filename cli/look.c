@@ -148,17 +148,21 @@ static int need_named_queues(const struct request *req, const struct vfioap_host
 /**
  * struct host_queues - some queues of a host, for a long array
  * @host: goes with it
+ * @owner: whom @described tells of: queues that follow each other often have the same
  */
 struct host_queues {
 	struct vfioap_host *host;
 	size_t count;
 	const struct vfioap_queue **queues;
+	const struct vfioap_owner *owner;
+	struct json_object *described;
 };
 
 static void free_host_queues(void *source)
 {
 	struct host_queues *list = source;
 
+	json_object_put(list->described);
 	vfioap_host_free(list->host);
 	free(list->queues);
 	free(list);
@@ -214,11 +218,23 @@ static struct json_object *describe_cards(const struct vfioap_host *host, bool a
 	return cards;
 }
 
-static struct json_object *describe_listed_queue(const void *source, size_t index)
+static struct json_object *describe_listed_owner(struct host_queues *list, size_t index)
 {
-	const struct host_queues *list = source;
+	const struct vfioap_owner *owner = vfioap_queue_get_owner(list->queues[index]);
 
-	return describe_queue(list->queues[index]);
+	if (owner != list->owner) {
+		json_object_put(list->described);
+		list->described = describe_owner(owner);
+		list->owner = owner;
+	}
+	return json_object_get(list->described);
+}
+
+static struct json_object *describe_listed_queue(void *source, size_t index)
+{
+	struct host_queues *list = source;
+
+	return describe_queue(list->queues[index], describe_listed_owner(list, index));
 }
 
 int queues_run(struct request *req, struct document *doc)
@@ -242,13 +258,13 @@ int queues_run(struct request *req, struct document *doc)
 	return 0;
 }
 
-static struct json_object *describe_place(const void *source, size_t index)
+static struct json_object *describe_place(void *source, size_t index)
 {
-	const struct host_queues *list = source;
+	struct host_queues *list = source;
 	const struct vfioap_queue *queue = list->queues[index];
 	struct json_object *object = describe_queue_name(vfioap_queue_get_apqn(queue));
 
-	json_put(object, "owner", describe_owner(vfioap_queue_get_owner(queue)));
+	json_put(object, "owner", describe_listed_owner(list, index));
 	return object;
 }
 

@@ -113,7 +113,7 @@ static struct json_object *queue_reason(const struct shown *shown, uint16_t apqn
 			     lacks_adapter ? adapter : domain);
 }
 
-static struct json_object *describe_shown(const void *source, size_t index)
+static struct json_object *describe_shown(void *source, size_t index)
 {
 	const struct shown *shown = source;
 	uint16_t apqn = shown->apqns[index];
