@@ -46,6 +46,13 @@ steps()
 	vfioap-ctl --json --dry-run "$@" 2> /dev/null | jq '.data.steps | length'
 }
 
+# writes WORD...: how many of them are about the kernel, and not about what is stored
+writes()
+{
+	vfioap-ctl --json --dry-run "$@" 2> /dev/null |
+		jq '[.data.steps[] | select(.path == null or (.path | startswith("/sys/")))] | length'
+}
+
 # faulty FAULT NUMBER WORD...: with that fault at its write with that number (see write-fault.c); sets $status
 faulty()
 {
@@ -57,4 +64,22 @@ faulty()
 	LD_PRELOAD=write-fault.so LD_LIBRARY_PATH=$programs/vm WRITE_FAULT="$number $fault" \
 		WRITE_FAULT_LOG=/run/vm/faults vfioap-ctl --json "$@" > /run/vm/document 2> /run/vm/messages || status=$?
 	[[ -s /run/vm/faults ]] || fail "vfioap-ctl $*: there was no write number $number"
+}
+
+# untouched_by WORD...: whichever of its writes fails, or is not done though it seems so, the command says so, and
+# whole_state, of the scenario, says the same as before
+untouched_by()
+{
+	local before fault number
+
+	before=$(whole_state)
+	for number in $(seq "$(writes "$@")"); do
+		for fault in EIO lie; do
+			faulty $fault "$number" "$@"
+			is "$status" 1 "vfioap-ctl $*: exit status with $fault at write $number"
+			json '[.changed, .error.code, .data.before == .data.after, (.error.operation | type)]' \
+				'[false,"io",true,"string"]'
+			is "$(whole_state)" "$before" "state after vfioap-ctl $* with $fault at write $number"
+		done
+	done
 }
