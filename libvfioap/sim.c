@@ -241,10 +241,14 @@ static int read_knob(const struct vfioap_ctx *ctx, const char *path, char line[S
 static bool same_number(const char *a, const char *b)
 {
 	char *end_of_a, *end_of_b;
-	unsigned long long first = strtoull(a, &end_of_a, 0);
-	unsigned long long second = strtoull(b, &end_of_b, 0);
+	unsigned long long first, second;
 
-	return end_of_a != a && end_of_b != b && first == second && !strcmp(end_of_a, end_of_b);
+	errno = 0;
+	first = strtoull(a, &end_of_a, 0);
+	second = strtoull(b, &end_of_b, 0);
+	/* a mask is beyond any number */
+	return !errno && end_of_a != a && end_of_b != b && first == second &&
+	       !strcmp(end_of_a, end_of_b);
 }
 
 /* A knob of a directory that an earlier step made has a value by now. */
