@@ -29,6 +29,26 @@ may_fail()
 	printf '%#x' "-$2" > "$debugfs/fail_function/$1/retval"
 }
 
+# spare FUNCTION: whatever the kernel allocates in or below this function of its own is none of the possible faults
+spare()
+{
+	local begin end kind
+
+	read -r begin end < <(code_of "$1") || fail "this kernel has no function $1"
+	for kind in failslab fail_page_alloc; do
+		set_knob $debugfs/$kind/reject-start "$begin"
+		set_knob $debugfs/$kind/reject-end "$end"
+	done
+}
+
+# code_of FUNCTION: its address, and that of what comes behind it
+code_of()
+{
+	awk -v name="$1" '
+		begin && $1 != begin { print "0x" begin, "0x" $1; exit }
+		$3 == name { begin = $1 }' /proc/kallsyms
+}
+
 # sweep OPERATION...: of which no fault may change what $same (an array) lists
 sweep()
 {
