@@ -169,21 +169,9 @@ static void undo_facility(char **args)
 
 static void map(void)
 {
-	struct vfio_iommu_type1_dma_map arg = {
-		.argsz = sizeof(arg),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
-		.vaddr = (uintptr_t)memory,
-		.size = MEMORY,
-	};
-
-	must(ioctl(machine.container, VFIO_IOMMU_MAP_DMA, &arg), "VFIO_IOMMU_MAP_DMA");
-}
-
-static int unmap(void)
-{
-	struct vfio_iommu_type1_dma_unmap arg = {.argsz = sizeof(arg), .size = MEMORY};
-
-	return result(ioctl(machine.container, VFIO_IOMMU_UNMAP_DMA, &arg));
+	errno = -vfio_machine_map(&machine, memory, MEMORY);
+	if (errno)
+		err(1, "VFIO_IOMMU_MAP_DMA");
 }
 
 static void prepare_guest(char **args)
@@ -242,7 +230,9 @@ static int run_aqic(char **args)
 static void verify_unpinned(char **args)
 {
 	(void)args;
-	must(unmap(), "VFIO_IOMMU_UNMAP_DMA");
+	errno = -vfio_machine_unmap(&machine, MEMORY);
+	if (errno)
+		err(1, "VFIO_IOMMU_UNMAP_DMA");
 	map();
 }
 
@@ -276,7 +266,7 @@ static void prepare_unmap(char **args)
 static int run_unmap(char **args)
 {
 	(void)args;
-	return unmap();
+	return vfio_machine_unmap(&machine, MEMORY);
 }
 
 static void undo_unmap(char **args)

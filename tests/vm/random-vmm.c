@@ -5,8 +5,8 @@
  * all at the same time, and execute random AP instructions: valid ones, nearly valid ones, and
  * noise. Opening and closing are among the operations.
  *
- * Prints how many operations there were. Ends with status 1 if a queue showed data of somebody
- * else.
+ * Prints how many operations there were, and how many instructions were accepted. Ends with
+ * status 1 if a queue showed data of somebody else.
  */
 #include <err.h>
 #include <errno.h>
@@ -86,8 +86,7 @@ static void open_device(void)
 		close(fd);
 }
 
-/* The number may be used by somebody else at this moment; so it is not closed but replaced by
- * nothing. */
+/* Another thread may be about to use the number, whatever it means by then. */
 static void close_device(void)
 {
 	int fd = atomic_exchange(&device, -1);
@@ -143,18 +142,6 @@ static void any_ioctl(void)
 
 /* --- the container and KVM --- */
 
-static void map(void)
-{
-	struct vfio_iommu_type1_dma_map arg = {
-		.argsz = sizeof(arg),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
-		.vaddr = (uintptr_t)memory,
-		.size = MEMORY,
-	};
-
-	ioctl(machine.container, VFIO_IOMMU_MAP_DMA, &arg);
-}
-
 /*
  * One thread at a time: vfio_notify_dma_unmap() of Linux 6.12 reads the mapping after it dropped
  * the lock, so of two threads that unmap the same range one may read what the other one has freed.
@@ -162,11 +149,10 @@ static void map(void)
 static void unmap(void)
 {
 	static pthread_mutex_t unmapping = PTHREAD_MUTEX_INITIALIZER;
-	struct vfio_iommu_type1_dma_unmap arg = {.argsz = sizeof(arg), .size = MEMORY};
 
 	pthread_mutex_lock(&unmapping);
-	ioctl(machine.container, VFIO_IOMMU_UNMAP_DMA, &arg);
-	map();
+	vfio_machine_unmap(&machine, MEMORY);
+	vfio_machine_map(&machine, memory, MEMORY);
 	pthread_mutex_unlock(&unmapping);
 }
 
@@ -262,7 +248,7 @@ static void execute(void)
 	residues += !!instruction.residue;
 }
 
-/* Weighed by repetition of the last one. */
+/* Weighed by repetition. */
 static void (*const ways[])(void) = {
 	open_device,	  open_device, close_device, set_irqs,	    ask_device,	   reset_device,
 	any_ioctl,	  unmap,       change_group, open_facility, open_facility, close_facility,
@@ -300,7 +286,7 @@ static void prepare(void)
 	for (i = 0; i < VCPUS; i++)
 		if (ioctl(machine.kvm, KVM_CREATE_VCPU, i) < 0)
 			err(1, "KVM_CREATE_VCPU");
-	map();
+	vfio_machine_map(&machine, memory, MEMORY);
 }
 
 int main(int argc, char **argv)

@@ -93,6 +93,25 @@ int vfio_machine_attach(struct vfio_machine *m, const char *uuid)
 	return m->device < 0 ? -errno : 0;
 }
 
+int vfio_machine_map(struct vfio_machine *m, void *memory, size_t size)
+{
+	struct vfio_iommu_type1_dma_map arg = {
+		.argsz = sizeof(arg),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.vaddr = (uintptr_t)memory,
+		.size = size,
+	};
+
+	return ioctl(m->container, VFIO_IOMMU_MAP_DMA, &arg) ? -errno : 0;
+}
+
+int vfio_machine_unmap(struct vfio_machine *m, size_t size)
+{
+	struct vfio_iommu_type1_dma_unmap arg = {.argsz = sizeof(arg), .size = size};
+
+	return ioctl(m->container, VFIO_IOMMU_UNMAP_DMA, &arg) ? -errno : 0;
+}
+
 static void close_fd(int *fd)
 {
 	if (*fd >= 0)

@@ -6,6 +6,8 @@
 #ifndef VFIO_MACHINE_H
 #define VFIO_MACHINE_H
 
+#include <stddef.h>
+
 struct vfio_machine {
 	int container;
 	int group;
@@ -28,6 +30,13 @@ int vfio_group_try(const char *uuid);
 
 /* Open and configure the container and the group without a KVM. */
 void vfio_group_open(struct vfio_machine *m, const char *uuid);
+
+/*
+ * Map the guest's memory, from its address 0 on, for the container, or take the mapping away: 0 or a
+ * negative errno.
+ */
+int vfio_machine_map(struct vfio_machine *m, void *memory, size_t size);
+int vfio_machine_unmap(struct vfio_machine *m, size_t size);
 
 void vfio_machine_close(struct vfio_machine *m);
 
