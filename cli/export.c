@@ -233,7 +233,6 @@ static int take_named(struct export *export, struct request *req, bool stored,
 		      struct document *doc)
 {
 	struct device_reference reference;
-
 	size_t i;
 
 	export->devices = calloc(req->argument_count, sizeof(*export->devices));

@@ -251,6 +251,12 @@ static bool same_number(const char *a, const char *b)
 	       !strcmp(end_of_a, end_of_b);
 }
 
+/* A value has several notations. */
+static bool same_value(const char *a, const char *b)
+{
+	return same_number(a, b) || !strcmp(a, b);
+}
+
 /* A knob of a directory that an earlier step made has a value by now. */
 static int keep_old(struct vfioap_plan *plan, struct vfioap_step *step)
 {
@@ -285,9 +291,7 @@ static int knob_run(struct vfioap_plan *plan, struct vfioap_step *step,
 		error_at(error, step->operation, step->path);
 		return rc;
 	}
-	/* the same value has several notations, but it cannot be the one from before */
-	if (!same_number(line, step->data) && strcmp(line, step->data) && step->old &&
-	    !strcmp(line, step->old))
+	if (!same_value(line, step->data) && step->old && !strcmp(line, step->old))
 		return step_without_effect(step, line, error);
 	return 0;
 }
