@@ -15,7 +15,7 @@ build_and_copy()
 {
 	local kernel=$1 layer=$2 flavour=$1
 
-	[[ $kernel != debug || $coverage -eq 0 ]] || flavour+=-gcov
+	[[ $kernel != debug || -z $coverage ]] || flavour+=-gcov
 	[[ $defects -eq 0 ]] || flavour+=-defects
 	if [[ -e $top/CMakeLists.txt ]]; then
 		case $build_what in
