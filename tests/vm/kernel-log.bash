@@ -9,10 +9,11 @@ mark_kernel_log()
 	echo "scenario $1 begins" > /dev/kmsg
 }
 
-# Message texts, one per line, since the last mark.  /dev/kmsg because dmesg(1) has no since-this-line.
+# Message texts, one per line, since the last mark.  /dev/kmsg because dmesg(1) has no since-this-line.  At its end dd
+# always fails, which is no failure of the pipeline.
 kernel_log()
 {
-	dd if=/dev/kmsg iflag=nonblock bs=8k 2>/dev/null |
+	{ dd if=/dev/kmsg iflag=nonblock bs=8k 2>/dev/null || :; } |
 		awk '
 			!/^[0-9]+,/ { next }
 			{ split($0, head, ","); text = substr($0, index($0, ";") + 1) }
@@ -27,12 +28,13 @@ kernel_said()
 	kernel_log | grep -v -e '^KVM: debugfs: duplicate directory' -e '^kvm: user requested TSC rate' || :
 }
 
+# All of them are read: were grep to end at the first one, awk might fail with SIGPIPE, and that would look like none
 kernel_complaints()
 {
 	local what
 
-	what=$(kernel_log | grep -E -m 1 -f "$here/../lab/complaints") || return 0
-	echo "the kernel complained: $what"
+	what=$(kernel_log | grep -E -f "$here/../lab/complaints") || return 0
+	echo "the kernel complained: ${what%%$'\n'*}"
 }
 
 # Stacks of the tasks that hang, for the report of a scenario that took too long
