@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * random-vmm UUID SEED SECONDS ADAPTER DOMAIN: a VMM out of its mind. Its threads give random
- * ioctls to the VFIO device, to the container, to KVM's VFIO device and to the guest's AP facility,
- * all at the same time, and execute random AP instructions: valid ones, nearly valid ones, and
- * noise. Opening and closing are among the operations.
+ * random-vmm group|cdev UUID SEED SECONDS ADAPTER DOMAIN: a VMM out of its mind. Its threads give
+ * random ioctls to the VFIO device, to its container or iommufd, to KVM's VFIO device and to the
+ * guest's AP facility, all at the same time, and execute random AP instructions: valid ones, nearly
+ * valid ones, and noise. Opening and closing are among the operations.
  *
  * Prints how many operations there were, and how many instructions were accepted. Ends with
  * status 1 if a queue showed data of somebody else.
@@ -30,13 +30,14 @@
 #include "ap_mask.h"
 #include "ap_wire.h"
 #include "uapi/ap_guest_ioctl.h"
-#include "vfio_machine.h"
+#include "random_path.h"
 
 #define MEMORY 0x20000
 #define PAGE 0x1000
 #define VCPUS 2
 #define THREADS 4
 
+static const struct random_path *path;
 static const char *uuid;
 static unsigned int adapter, domain;
 static struct vfio_machine machine;
@@ -49,7 +50,7 @@ static atomic_ulong operations, accepted, residues;
 /* One a thread. */
 static _Thread_local unsigned int dice;
 
-static unsigned int below(unsigned int n)
+unsigned int below(unsigned int n)
 {
 	return rand_r(&dice) % n;
 }
@@ -64,8 +65,7 @@ static uint64_t noise(void)
 	return (uint64_t)rand_r(&dice) << 40 ^ (uint64_t)rand_r(&dice) << 20 ^ rand_r(&dice);
 }
 
-/* @value, or seldom something else. */
-static uint64_t mostly(uint64_t value)
+uint64_t mostly(uint64_t value)
 {
 	return seldom() ? noise() : value;
 }
@@ -80,7 +80,7 @@ static uint64_t address(void)
 
 static void open_device(void)
 {
-	int none = -1, fd = ioctl(machine.group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+	int none = -1, fd = path->open(&machine, uuid);
 
 	if (fd >= 0 && !atomic_compare_exchange_strong(&device, &none, fd))
 		close(fd);
@@ -142,30 +142,15 @@ static void any_ioctl(void)
 
 /* --- the container and KVM --- */
 
-/*
- * One thread at a time: vfio_notify_dma_unmap() of Linux 6.12 reads the mapping after it dropped
- * the lock, so of two threads that unmap the same range one may read what the other one has freed.
- */
-static void unmap(void)
+static void remap(void)
 {
-	static pthread_mutex_t unmapping = PTHREAD_MUTEX_INITIALIZER;
-
-	pthread_mutex_lock(&unmapping);
-	vfio_machine_unmap(&machine, MEMORY);
-	vfio_machine_map(&machine, memory, MEMORY);
-	pthread_mutex_unlock(&unmapping);
+	path->unmap(&machine, MEMORY);
+	path->map(&machine, memory, MEMORY);
 }
 
-static void change_group(void)
+static void change_path(void)
 {
-	int32_t group = machine.group;
-	struct kvm_device_attr attr = {
-		.group = KVM_DEV_VFIO_GROUP,
-		.attr = below(2) ? KVM_DEV_VFIO_GROUP_ADD : KVM_DEV_VFIO_GROUP_DEL,
-		.addr = (uintptr_t)&group,
-	};
-
-	ioctl(machine.kvm_vfio, KVM_SET_DEVICE_ATTR, &attr);
+	path->change(&machine, device);
 }
 
 /* --- the guest --- */
@@ -251,7 +236,7 @@ static void execute(void)
 /* Weighed by repetition. */
 static void (*const ways[])(void) = {
 	open_device,	  open_device, close_device, set_irqs,	    ask_device,	   reset_device,
-	any_ioctl,	  unmap,       change_group, open_facility, open_facility, close_facility,
+	any_ioctl,	  remap,       change_path,  open_facility, open_facility, close_facility,
 	set_facility_irq, change_vcpu,
 };
 
@@ -273,7 +258,7 @@ static void prepare(void)
 	struct kvm_userspace_memory_region region = {.memory_size = MEMORY};
 	unsigned int i;
 
-	vfio_machine_open(&machine, uuid);
+	path->prepare(&machine, uuid);
 	ap_guest = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
 	if (ap_guest < 0)
 		err(1, "/dev/ap_guest");
@@ -286,7 +271,7 @@ static void prepare(void)
 	for (i = 0; i < VCPUS; i++)
 		if (ioctl(machine.kvm, KVM_CREATE_VCPU, i) < 0)
 			err(1, "KVM_CREATE_VCPU");
-	vfio_machine_map(&machine, memory, MEMORY);
+	path->map(&machine, memory, MEMORY);
 }
 
 int main(int argc, char **argv)
@@ -294,16 +279,17 @@ int main(int argc, char **argv)
 	pthread_t threads[THREADS];
 	uintptr_t i;
 
-	if (argc != 6)
+	if (argc != 7)
 		return 64;
-	uuid = argv[1];
-	adapter = strtoul(argv[4], NULL, 0);
-	domain = strtoul(argv[5], NULL, 0);
+	path = strcmp(argv[1], "cdev") ? &random_group : &random_cdev;
+	uuid = argv[2];
+	adapter = strtoul(argv[5], NULL, 0);
+	domain = strtoul(argv[6], NULL, 0);
 	prepare();
-	end = time(NULL) + strtoul(argv[3], NULL, 0);
+	end = time(NULL) + strtoul(argv[4], NULL, 0);
 	for (i = 0; i < THREADS; i++)
 		if (pthread_create(&threads[i], NULL, run,
-				   (void *)(strtoul(argv[2], NULL, 0) * THREADS + i)))
+				   (void *)(strtoul(argv[3], NULL, 0) * THREADS + i)))
 			errx(1, "no thread");
 	for (i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);

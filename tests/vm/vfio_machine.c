@@ -62,18 +62,11 @@ void vfio_group_open(struct vfio_machine *m, const char *uuid)
 		err(1, "VFIO_SET_IOMMU");
 }
 
-void vfio_machine_open(struct vfio_machine *m, const char *uuid)
+void vfio_kvm_open(struct vfio_machine *m)
 {
 	struct kvm_create_device create = { .type = KVM_DEV_TYPE_VFIO };
-	struct kvm_device_attr attr = {
-		.group = KVM_DEV_VFIO_GROUP,
-		.attr = KVM_DEV_VFIO_GROUP_ADD,
-	};
-	int32_t group;
-	int dev_kvm;
+	int dev_kvm = must_open("/dev/kvm");
 
-	vfio_group_open(m, uuid);
-	dev_kvm = must_open("/dev/kvm");
 	m->kvm = ioctl(dev_kvm, KVM_CREATE_VM, 0);
 	if (m->kvm < 0)
 		err(1, "KVM_CREATE_VM");
@@ -81,9 +74,26 @@ void vfio_machine_open(struct vfio_machine *m, const char *uuid)
 	if (ioctl(m->kvm, KVM_CREATE_DEVICE, &create))
 		err(1, "KVM_CREATE_DEVICE");
 	m->kvm_vfio = create.fd;
-	group = m->group;
-	attr.addr = (uintptr_t)&group;
-	if (ioctl(m->kvm_vfio, KVM_SET_DEVICE_ATTR, &attr))
+}
+
+int vfio_kvm_set(struct vfio_machine *m, bool add, int fd)
+{
+	int32_t file = fd;
+	struct kvm_device_attr attr = {
+		.group = KVM_DEV_VFIO_GROUP,
+		.attr = add ? KVM_DEV_VFIO_GROUP_ADD : KVM_DEV_VFIO_GROUP_DEL,
+		.addr = (uintptr_t)&file,
+	};
+
+	return ioctl(m->kvm_vfio, KVM_SET_DEVICE_ATTR, &attr) ? -errno : 0;
+}
+
+void vfio_machine_open(struct vfio_machine *m, const char *uuid)
+{
+	vfio_group_open(m, uuid);
+	vfio_kvm_open(m);
+	errno = -vfio_kvm_set(m, true, m->group);
+	if (errno)
 		err(1, "KVM_DEV_VFIO_GROUP_ADD");
 }
 

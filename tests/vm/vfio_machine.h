@@ -6,6 +6,7 @@
 #ifndef VFIO_MACHINE_H
 #define VFIO_MACHINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct vfio_machine {
@@ -27,6 +28,12 @@ int vfio_machine_attach(struct vfio_machine *m, const char *uuid);
 
 /* Open the group once more: 0 or a negative errno. */
 int vfio_group_try(const char *uuid);
+
+/* Make a VM, and its VFIO device. Exits with a message if that fails. */
+void vfio_kvm_open(struct vfio_machine *m);
+
+/* Tell KVM that the group or device @fd belongs to the VM, or no longer does: 0 or a negative errno. */
+int vfio_kvm_set(struct vfio_machine *m, bool add, int fd);
 
 /* Open and configure the container and the group without a KVM. */
 void vfio_group_open(struct vfio_machine *m, const char *uuid);
