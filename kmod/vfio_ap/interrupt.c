@@ -378,7 +378,7 @@ void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt)
 /*
  * Whether VFIO has pinned it, and its thread only did not get to say so. Exact for
  * type1, which sets the page with T held as the last that can fail. iommufd may set it
- * and then fail, but calls a hundred times, and then it is not a BUG().
+ * and then fail, but waits for the thread, see unmap_wait().
  */
 static bool has_pinned(const struct vfio_ap_interrupt *interrupt)
 {
@@ -432,9 +432,18 @@ static bool range_is_free(struct vfio_ap_interrupts *all, u64 first, u64 last)
 	return is_free;
 }
 
-static void unmap_wait(struct vfio_ap_interrupts *all, u64 first, u64 last)
+/*
+ * iommufd calls once and not again when the device is detached, and what is pinned then
+ * stays so for ever. It holds no lock that those who pin or unpin want.
+ */
+static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last)
 {
-	wait_event_timeout(all->wait, range_is_free(all, first, last), UNMAP_WAIT);
+	struct vfio_ap_interrupts *all = &mdev->interrupts;
+
+	if (ap_vfio_uses_iommufd(&mdev->vdev))
+		wait_event_idle(all->wait, range_is_free(all, first, last));
+	else
+		wait_event_timeout(all->wait, range_is_free(all, first, last), UNMAP_WAIT);
 	spin_lock(&all->lock);
 	all->unmapping--;
 	all->calm = jiffies + HOLD_OFF;
@@ -448,7 +457,8 @@ static void unmap_wait(struct vfio_ap_interrupts *all, u64 first, u64 last)
  * @length: number of bytes
  *
  * Called by type1 with its device_list_lock held, where neither M may be taken nor
- * a page be unpinned: both are taken in the other order elsewhere. A worker unpins.
+ * a page be unpinned: both are taken in the other order elsewhere. A worker unpins. By
+ * iommufd with no such lock held.
  * It does not wait for the card: until the card confirms, the record keeps a
  * reference of the page.
  */
@@ -474,7 +484,7 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 	if (DEFECT(B18))
 		state_unlock();
 	if (found)
-		unmap_wait(all, iova, last);
+		unmap_wait(mdev, iova, last);
 }
 
 /**

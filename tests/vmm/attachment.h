@@ -47,6 +47,8 @@ struct attachment {
  * @open: open the device
  * @map: let the device reach @memory
  * @unmap: take that back
+ * @detach: take the device from its address space; NULL where only closing does that
+ * @reattach: give it the address space again
  */
 struct attachment_ops {
 	const char *name;
@@ -54,6 +56,8 @@ struct attachment_ops {
 	int (*open)(struct attachment *a, struct failure *failure);
 	int (*map)(struct attachment *a, const void *memory, struct failure *failure);
 	int (*unmap)(struct attachment *a, struct failure *failure);
+	int (*detach)(struct attachment *a, struct failure *failure);
+	int (*reattach)(struct attachment *a, struct failure *failure);
 };
 
 extern const struct attachment_ops attachment_by_group;

@@ -49,18 +49,24 @@ static int prepare(struct attachment *a, struct failure *failure)
 	return 0;
 }
 
+static int attach_to(struct attachment *a, int device, const char *path, struct failure *failure)
+{
+	struct vfio_device_attach_iommufd_pt attach = { .argsz = sizeof(attach), .pt_id = a->ioas };
+
+	if (ioctl(device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
+		return fail(failure, "VFIO_DEVICE_ATTACH_IOMMUFD_PT", "%s", path);
+	return 0;
+}
+
 static int bind(struct attachment *a, int device, const char *path, struct failure *failure)
 {
 	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind), .iommufd = a->iommu };
-	struct vfio_device_attach_iommufd_pt attach = { .argsz = sizeof(attach), .pt_id = a->ioas };
 
 	if (kvm_vfio_set(*a->kvm_vfio, true, device, failure))
 		return -1;
 	if (ioctl(device, VFIO_DEVICE_BIND_IOMMUFD, &bind))
 		return fail(failure, "VFIO_DEVICE_BIND_IOMMUFD", "%s", path);
-	if (ioctl(device, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
-		return fail(failure, "VFIO_DEVICE_ATTACH_IOMMUFD_PT", "%s", path);
-	return 0;
+	return attach_to(a, device, path, failure);
 }
 
 static int open_device(struct attachment *a, struct failure *failure)
@@ -110,10 +116,26 @@ static int unmap(struct attachment *a, struct failure *failure)
 	return 0;
 }
 
+static int detach(struct attachment *a, struct failure *failure)
+{
+	struct vfio_device_detach_iommufd_pt detach = { .argsz = sizeof(detach) };
+
+	if (ioctl(a->device, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach))
+		return fail(failure, "VFIO_DEVICE_DETACH_IOMMUFD_PT", "%s", a->uuid);
+	return 0;
+}
+
+static int reattach(struct attachment *a, struct failure *failure)
+{
+	return attach_to(a, a->device, a->uuid, failure);
+}
+
 const struct attachment_ops attachment_by_cdev = {
 	.name = "cdev",
 	.prepare = prepare,
 	.open = open_device,
 	.map = map,
 	.unmap = unmap,
+	.detach = detach,
+	.reattach = reattach,
 };

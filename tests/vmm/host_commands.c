@@ -91,6 +91,26 @@ static bool unmap(struct invocation *in)
 	return a && finish(in, a->ops->unmap(a, &failure), &failure);
 }
 
+static bool detach(struct invocation *in)
+{
+	struct attachment *a = attachment(in, 0);
+	struct failure failure;
+
+	if (a && !a->ops->detach)
+		report_misuse(in->report, "only with --cdev");
+	return a && a->ops->detach && finish(in, a->ops->detach(a, &failure), &failure);
+}
+
+static bool reattach(struct invocation *in)
+{
+	struct attachment *a = attachment(in, 0);
+	struct failure failure;
+
+	if (a && !a->ops->reattach)
+		report_misuse(in->report, "only with --cdev");
+	return a && a->ops->reattach && finish(in, a->ops->reattach(a, &failure), &failure);
+}
+
 static void close_vcpus(struct vm *vm)
 {
 	unsigned int i;
@@ -222,6 +242,8 @@ const struct command host_commands[] = {
 	{ "info", "[UUID]", "VFIO_DEVICE_GET_INFO and GET_IRQ_INFO", 0, 1, info },
 	{ "map", "[UUID]", "let the device reach guest memory", 0, 1, map },
 	{ "unmap", "[UUID]", "take that back", 0, 1, unmap },
+	{ "detach", "[UUID]", "take the device from its address space", 0, 1, detach },
+	{ "reattach", "[UUID]", "give it the address space again", 0, 1, reattach },
 	{ "close", PARTS, "device, group, container, kvm-vfio, facility, vm or vcpus", 1, 2,
 	  close_part },
 	{ "open", PARTS, "device or facility", 1, 2, open_part },
