@@ -79,7 +79,7 @@ struct ap_guest {
  * @ready: vCPUs may execute; cleared with K held
  * @withdrawn: the release began
  * @pid: process that made it
- * @in_flight: ioctls of the VM's process
+ * @in_flight: ioctls of the VM's process that hold a reference to the file
  * @vcpus: parts of the vCPUs by number
  * @updates: number of changes of the APCB
  * @slow_ms: how long an instruction stays in SIE; 0 lets go those that are there

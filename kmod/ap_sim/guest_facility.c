@@ -11,6 +11,8 @@
  *                       or waits to enter; then each vcpu->mutex is taken once
  *   SET_IRQ             K, and `ready` under it
  *   set_masks           K, and guest->facility under it
+ *   present, CREATE     K; a second facility finds this one until it is withdrawn
+ *   fdinfo              has the file, like each ioctl
  *   interrupts          the guest's eventfds are dropped under K; the object that
  *                       the cards know lives on by its own count
  *
@@ -19,6 +21,7 @@
  */
 #include <linux/anon_inodes.h>
 #include <linux/eventfd.h>
+#include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
@@ -164,16 +167,23 @@ static long facility_command(struct ap_facility *facility, unsigned int cmd, voi
 	}
 }
 
+/* Where nobody shares the table of descriptors, an ioctl under way does not refer to the file. */
+static bool ioctl_refers_to_file(void)
+{
+	return atomic_read(&current->files->count) > 1;
+}
+
 static long facility_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct ap_facility *facility = file->private_data;
+	bool refers = ioctl_refers_to_file();
 	long ret;
 
 	if (!is_own_vm(facility))
 		return -EIO;
-	atomic_inc(&facility->in_flight);
+	atomic_add(refers, &facility->in_flight);
 	ret = facility_command(facility, cmd, (void __user *)arg);
-	atomic_dec(&facility->in_flight);
+	atomic_sub(refers, &facility->in_flight);
 	return ret;
 }
 
