@@ -7,6 +7,7 @@
 
 #include <linux/device.h>
 #include <linux/eventfd.h>
+#include <linux/mutex.h>
 #include <linux/version.h>
 #include <linux/vfio.h>
 
@@ -44,6 +45,20 @@ static inline void ap_eventfd_signal(struct eventfd_ctx *ctx)
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define VFIO_CORE_LOCKS_GROUP_UNDER_KVM
 #endif
+
+/*
+ * Before 6.2 VFIO tells the container of a device after open_device, so that dma_unmap is
+ * not called before. It holds this lock throughout.
+ */
+static inline bool ap_vfio_tells_unmap(struct vfio_device *vdev)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+	if (!mutex_trylock(&vdev->dev_set->lock))
+		return false;
+	mutex_unlock(&vdev->dev_set->lock);
+#endif
+	return true;
+}
 
 /* Before 6.2 the driver frees the device in its release callback. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)

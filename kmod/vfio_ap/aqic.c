@@ -8,6 +8,7 @@
  */
 #include <linux/mm.h>
 
+#include "../compat.h"
 #include "aqic.h"
 #include "core_calls.h"
 #include "defect.h"
@@ -111,6 +112,9 @@ static u32 enable(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attach
 
 	if (!pqap->gr2 || !ap_guest_ops_get()->gpa_valid(pqap->kvm, pqap->gr2))
 		return AP_STATUS(AP_RC_INVALID_ADDRESS);
+	/* Whoever unmaps a page must be able to tell it to us. */
+	if (!ap_vfio_tells_unmap(&attachment->mdev->vdev))
+		return AP_STATUS(AP_RC_BUSY);
 	interrupt = vfio_ap_interrupt_new(attachment->mdev, queue->apqn, pqap->gr2 & PAGE_MASK);
 	if (!interrupt)
 		return AP_STATUS(AP_RC_BUSY);

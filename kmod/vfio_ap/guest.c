@@ -173,6 +173,7 @@ int vfio_ap_guest_attach(struct vfio_ap_mdev *mdev, struct kvm *kvm)
 	vfio_ap_attachment_put(attachment);
 	if (ret)
 		return ret;
+	PAUSE("open-served");
 	state_lock();
 	matrix = mdev->matrix;
 	state_unlock();

@@ -48,16 +48,21 @@ int vfio_group_try(const char *uuid)
 	return 0;
 }
 
-void vfio_group_open(struct vfio_machine *m, const char *uuid)
+/* Consumes @container. */
+static void open_group(struct vfio_machine *m, const char *uuid, int container)
 {
 	char path[PATH_MAX];
 
-	*m = (struct vfio_machine){ .kvm = -1, .kvm_vfio = -1, .device = -1 };
+	*m = (struct vfio_machine){ .container = container, .kvm = -1, .kvm_vfio = -1, .device = -1 };
 	group_path(path, sizeof(path), uuid);
-	m->container = must_open("/dev/vfio/vfio");
 	m->group = must_open(path);
 	if (ioctl(m->group, VFIO_GROUP_SET_CONTAINER, &m->container))
 		err(1, "VFIO_GROUP_SET_CONTAINER");
+}
+
+void vfio_group_open(struct vfio_machine *m, const char *uuid)
+{
+	open_group(m, uuid, must_open("/dev/vfio/vfio"));
 	if (ioctl(m->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
 		err(1, "VFIO_SET_IOMMU");
 }
@@ -88,13 +93,29 @@ int vfio_kvm_set(struct vfio_machine *m, bool add, int fd)
 	return ioctl(m->kvm_vfio, KVM_SET_DEVICE_ATTR, &attr) ? -errno : 0;
 }
 
-void vfio_machine_open(struct vfio_machine *m, const char *uuid)
+static void make_vm(struct vfio_machine *m)
 {
-	vfio_group_open(m, uuid);
 	vfio_kvm_open(m);
 	errno = -vfio_kvm_set(m, true, m->group);
 	if (errno)
 		err(1, "KVM_DEV_VFIO_GROUP_ADD");
+}
+
+void vfio_machine_open(struct vfio_machine *m, const char *uuid)
+{
+	vfio_group_open(m, uuid);
+	make_vm(m);
+}
+
+void vfio_machine_open_beside(struct vfio_machine *m, const char *uuid,
+			      const struct vfio_machine *other)
+{
+	int container = fcntl(other->container, F_DUPFD_CLOEXEC, 0);
+
+	if (container < 0)
+		err(1, "F_DUPFD_CLOEXEC");
+	open_group(m, uuid, container);
+	make_vm(m);
 }
 
 int vfio_machine_attach(struct vfio_machine *m, const char *uuid)

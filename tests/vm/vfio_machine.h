@@ -23,6 +23,10 @@ struct vfio_machine {
  */
 void vfio_machine_open(struct vfio_machine *m, const char *uuid);
 
+/* The same with the container of @other, whose group is in it: both see the same memory. */
+void vfio_machine_open_beside(struct vfio_machine *m, const char *uuid,
+			      const struct vfio_machine *other);
+
 /* Open the device: 0 or a negative errno. */
 int vfio_machine_attach(struct vfio_machine *m, const char *uuid);
 
