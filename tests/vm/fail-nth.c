@@ -4,9 +4,10 @@
  * which the kernel fails the first, second, third... allocation, copy or marked function, until
  * there is none left that could fail.
  *
- * An operation that fails must leave the PATHs as they were, and so must one that succeeded in
- * spite of the fault after it was undone. With --count it is done once instead, to see how many
- * faults there could be. Ends with 77 on a kernel without fault injection.
+ * An operation that fails must leave the PATHs as they were. One that succeeds in spite of the
+ * fault must make of them what it does without one, and undone leave them as they were. With
+ * --count it is done once instead, to see how many faults there could be. Ends with 77 on a kernel
+ * without fault injection.
  */
 #include <argp.h>
 #include <err.h>
@@ -42,6 +43,7 @@ struct sweep {
 	char *args[8];
 	int n_args;
 	char *before;
+	char *after;
 	unsigned int failed;
 	unsigned int succeeded;
 };
@@ -49,7 +51,7 @@ struct sweep {
 static const struct operation *const families[] = {file_operations, device_operations};
 
 static const struct argp_option option_table[] = {
-	{"same", OPTION_SAME, "PATH", 0, "must be the same after a failure; may be repeated", 0},
+	{"same", OPTION_SAME, "PATH", 0, "what a failure leaves alone; may be repeated", 0},
 	{"every", OPTION_EVERY, "N", 0, "only each Nth possible fault", 0},
 	{"from", OPTION_FROM, "N", 0, "begin with this one (default 1)", 0},
 	{"count", OPTION_COUNT, NULL, 0, "do it once, and print how many could be", 0},
@@ -120,19 +122,20 @@ static const struct argp argp = {
 	.doc = "Repeats an operation while the kernel fails.",
 };
 
-/* After a failure at once; after undoing as soon as it is all through. */
-static void check_state(const struct sweep *sweep, unsigned int n, int tries, const char *when)
+/* After a failure at once; otherwise as soon as it is all through. */
+static void check_state(const struct sweep *sweep, const char *expected, unsigned int n, int tries,
+			const char *when)
 {
 	char *now = state_read(sweep->same, sweep->n_same);
 
-	while (strcmp(now, sweep->before) && tries--) {
+	while (strcmp(now, expected) && tries--) {
 		free(now);
 		usleep(SETTLE_US);
 		now = state_read(sweep->same, sweep->n_same);
 	}
-	if (strcmp(now, sweep->before))
-		errx(1, "fault %u: not the same %s\n--- before\n%s--- now\n%s", n, when,
-		     sweep->before, now);
+	if (strcmp(now, expected))
+		errx(1, "fault %u: not the same %s\n--- expected\n%s--- now\n%s", n, when, expected,
+		     now);
 	free(now);
 }
 
@@ -143,15 +146,42 @@ static void check_failure(struct sweep *sweep, unsigned int n, int ret, bool hap
 	sweep->failed++;
 	if (sweep->operation->verify)
 		sweep->operation->verify(sweep->args);
-	check_state(sweep, n, 0, "after a failure");
+	check_state(sweep, sweep->before, n, 0, "after a failure");
+}
+
+static void confirm(struct sweep *sweep)
+{
+	if (sweep->operation->confirm)
+		sweep->operation->confirm(sweep->args);
+}
+
+static void undo(struct sweep *sweep, unsigned int n)
+{
+	if (sweep->operation->undo)
+		sweep->operation->undo(sweep->args);
+	check_state(sweep, sweep->before, n, SETTLE_TRIES, "after success and undoing");
 }
 
 static void check_success(struct sweep *sweep, unsigned int n)
 {
 	sweep->succeeded++;
-	if (sweep->operation->undo)
-		sweep->operation->undo(sweep->args);
-	check_state(sweep, n, SETTLE_TRIES, "after success and undoing");
+	check_state(sweep, sweep->after, n, SETTLE_TRIES, "after success as without a fault");
+	confirm(sweep);
+	undo(sweep, n);
+}
+
+/* What it looks like without a fault, before and after. */
+static void learn(struct sweep *sweep)
+{
+	int ret;
+
+	sweep->before = state_read(sweep->same, sweep->n_same);
+	ret = sweep->operation->run(sweep->args);
+	if (ret)
+		errx(1, "%s failed without a fault: %s", sweep->operation->name, strerror(-ret));
+	confirm(sweep);
+	sweep->after = state_read(sweep->same, sweep->n_same);
+	undo(sweep, 0);
 }
 
 /* False when no fault is left. */
@@ -194,7 +224,7 @@ int main(int argc, char **argv)
 		count_faults(&sweep);
 		return 0;
 	}
-	sweep.before = state_read(sweep.same, sweep.n_same);
+	learn(&sweep);
 	for (n = sweep.from; try_fault(&sweep, n); n += sweep.every)
 		;
 	printf("%s: up to fault %u: %u failed, %u succeeded\n", sweep.operation->name, n - 1,

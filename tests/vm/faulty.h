@@ -13,6 +13,7 @@
  * @max_args: with the optional ones
  * @prepare: set up what it needs, without faults; or NULL
  * @run: do it, with a fault: 0 or a negative errno
+ * @confirm: after a success, without faults: exits if it was none; or NULL
  * @undo: after a success, without faults: as it was before; or NULL
  * @verify: after a failure, without faults: exits if something is left; or NULL
  */
@@ -23,6 +24,7 @@ struct operation {
 	int max_args;
 	void (*prepare)(char **args);
 	int (*run)(char **args);
+	void (*confirm)(char **args);
 	void (*undo)(char **args);
 	void (*verify)(char **args);
 };

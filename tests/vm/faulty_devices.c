@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <linux/vfio.h>
+#include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -23,6 +25,12 @@
 #define MEMORY 0x10000
 #define NIB 0x3008
 #define ISC 3
+
+/* The index by which the device tells that the guest's masks changed. */
+#define CFG_CHG 1
+
+/* How long that may take. */
+#define SIGNAL_MS 10000
 
 /* Of each descriptor there is one, so operations need no other state. */
 static struct vfio_machine machine;
@@ -80,6 +88,33 @@ static int run_close(char **args)
 	return 0;
 }
 
+/* --- the AP facility of the guest --- */
+
+static int run_facility(char **args)
+{
+	struct ap_guest_create create = {.argsz = sizeof(create), .kvm_fd = machine.kvm};
+	int device = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
+
+	(void)args;
+	if (device < 0)
+		return -errno;
+	facility = ioctl(device, AP_GUEST_CREATE, &create);
+	if (facility < 0) {
+		int ret = -errno;
+
+		close(device);
+		return ret;
+	}
+	close(device);
+	return 0;
+}
+
+static void undo_facility(char **args)
+{
+	(void)args;
+	must(close(facility), "close the facility");
+}
+
 /* --- ioctls --- */
 
 static int set_eventfd(uint32_t index, int32_t fd)
@@ -106,8 +141,10 @@ static void prepare_eventfds(char **args)
 	int i;
 
 	prepare_attached(args);
+	errno = -run_facility(args);
+	must(errno ? -1 : 0, "AP_GUEST_CREATE");
 	for (i = 0; i < 2; i++) {
-		eventfds[i] = eventfd(0, EFD_CLOEXEC);
+		eventfds[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 		must(eventfds[i], "eventfd");
 	}
 }
@@ -115,16 +152,43 @@ static void prepare_eventfds(char **args)
 /* The second one replaces the first one. */
 static int run_eventfds(char **args)
 {
-	int ret = set_eventfd(0, eventfds[0]);
+	int ret = set_eventfd(CFG_CHG, eventfds[0]);
 
 	(void)args;
-	return ret ? ret : set_eventfd(0, eventfds[1]);
+	return ret ? ret : set_eventfd(CFG_CHG, eventfds[1]);
+}
+
+/* The guest's masks change, of which the device tells. */
+static void change_masks(const char *uuid, const char *file)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/%s", uuid, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	must(fd, path);
+	must(write(fd, "5", 1), path);
+	close(fd);
+}
+
+static void confirm_eventfds(char **args)
+{
+	struct pollfd signalled = {.fd = eventfds[1], .events = POLLIN};
+	eventfd_t count;
+
+	change_masks(args[0], "assign_control_domain");
+	if (poll(&signalled, 1, SIGNAL_MS) != 1)
+		errx(1, "the eventfd that was set is not signalled");
+	change_masks(args[0], "unassign_control_domain");
+	must(eventfd_read(eventfds[1], &count), "read the eventfd");
+	if (!eventfd_read(eventfds[0], &count))
+		errx(1, "the eventfd that was replaced is signalled");
 }
 
 static void undo_eventfds(char **args)
 {
 	(void)args;
-	must(set_eventfd(0, -1), "VFIO_DEVICE_SET_IRQS");
+	must(set_eventfd(CFG_CHG, -1), "VFIO_DEVICE_SET_IRQS");
 }
 
 static int run_ioctls(char **args)
@@ -137,35 +201,12 @@ static int run_ioctls(char **args)
 	    ioctl(machine.device, VFIO_DEVICE_GET_IRQ_INFO, &irq) ||
 	    ioctl(machine.device, VFIO_DEVICE_RESET))
 		return -errno;
+	if (info.num_irqs != 2 || irq.count != 1)
+		errx(1, "%u interrupts, the first one with %u eventfds", info.num_irqs, irq.count);
 	return 0;
 }
 
 /* --- the guest --- */
-
-static int run_facility(char **args)
-{
-	struct ap_guest_create create = {.argsz = sizeof(create), .kvm_fd = machine.kvm};
-	int device = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
-
-	(void)args;
-	if (device < 0)
-		return -errno;
-	facility = ioctl(device, AP_GUEST_CREATE, &create);
-	if (facility < 0) {
-		int ret = -errno;
-
-		close(device);
-		return ret;
-	}
-	close(device);
-	return 0;
-}
-
-static void undo_facility(char **args)
-{
-	(void)args;
-	must(close(facility), "close the facility");
-}
 
 static void map(void)
 {
@@ -278,12 +319,13 @@ static void undo_unmap(char **args)
 }
 
 const struct operation device_operations[] = {
-	{"open-device", "UUID", 1, 1, prepare_machine, run_open, close_device, NULL},
-	{"close-device", "UUID", 1, 1, prepare_attached, run_close, must_attach, NULL},
-	{"set-eventfds", "UUID", 1, 1, prepare_eventfds, run_eventfds, undo_eventfds, NULL},
-	{"ioctls", "UUID", 1, 1, prepare_attached, run_ioctls, NULL, NULL},
-	{"facility", "UUID", 1, 1, prepare_attached, run_facility, undo_facility, NULL},
-	{"aqic", "UUID APQN", 2, 2, prepare_guest, run_aqic, undo_aqic, verify_unpinned},
-	{"unmap", "UUID APQN", 2, 2, prepare_unmap, run_unmap, undo_unmap, NULL},
+	{"open-device", "UUID", 1, 1, prepare_machine, run_open, NULL, close_device, NULL},
+	{"close-device", "UUID", 1, 1, prepare_attached, run_close, NULL, must_attach, NULL},
+	{"set-eventfds", "UUID", 1, 1, prepare_eventfds, run_eventfds, confirm_eventfds,
+	 undo_eventfds, NULL},
+	{"ioctls", "UUID", 1, 1, prepare_attached, run_ioctls, NULL, NULL, NULL},
+	{"facility", "UUID", 1, 1, prepare_attached, run_facility, NULL, undo_facility, NULL},
+	{"aqic", "UUID APQN", 2, 2, prepare_guest, run_aqic, NULL, undo_aqic, verify_unpinned},
+	{"unmap", "UUID APQN", 2, 2, prepare_unmap, run_unmap, NULL, undo_unmap, NULL},
 	{},
 };

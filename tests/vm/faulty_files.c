@@ -144,10 +144,12 @@ static void undo_unload(char **args)
 }
 
 const struct operation file_operations[] = {
-	{"write", "PATH TEXT [UNDO-TEXT [UNDO-PATH]]", 2, 4, NULL, run_write, undo_write, NULL},
-	{"read", "PATH", 1, 1, prepare_read, run_read, NULL, NULL},
-	{"mkdir", "PATH", 1, 1, NULL, run_mkdir, undo_mkdir, NULL},
-	{"load", "MODULE [PARAMETERS]", 1, 2, NULL, run_load, undo_load, NULL},
-	{"unload", "MODULE [PARAMETERS [CREATE UUID]]", 1, 4, NULL, run_unload, undo_unload, NULL},
+	{"write", "PATH TEXT [UNDO-TEXT [UNDO-PATH]]", 2, 4, NULL, run_write, NULL, undo_write,
+	 NULL},
+	{"read", "PATH", 1, 1, prepare_read, run_read, NULL, NULL, NULL},
+	{"mkdir", "PATH", 1, 1, NULL, run_mkdir, NULL, undo_mkdir, NULL},
+	{"load", "MODULE [PARAMETERS]", 1, 2, NULL, run_load, NULL, undo_load, NULL},
+	{"unload", "MODULE [PARAMETERS [CREATE UUID]]", 1, 4, NULL, run_unload, NULL, undo_unload,
+	 NULL},
 	{},
 };
