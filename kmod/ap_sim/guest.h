@@ -175,6 +175,7 @@ int ap_intercept_aqic(struct ap_execution *x);
 
 /* guest_interrupt.c: interruption subclasses */
 struct ap_interrupts *ap_interrupts_new(void);
+void ap_interrupts_exit(void);
 void ap_interrupts_put(struct ap_interrupts *interrupts);
 struct eventfd_ctx *ap_interrupts_set(struct ap_interrupts *interrupts, u8 isc,
 				      struct eventfd_ctx *trigger);

@@ -84,6 +84,17 @@ void ap_interrupts_put(struct ap_interrupts *all)
 	kref_put(&all->ref, interrupts_release);
 }
 
+/* The cards are gone, so nobody uses what a driver could not give back because of them. */
+void ap_interrupts_exit(void)
+{
+	struct ap_interrupts *all;
+	unsigned long gisa;
+
+	xa_for_each(&gisas, gisa, all)
+		kfree(all);
+	xa_destroy(&gisas);
+}
+
 /* Returns the previous eventfd, which now belongs to the caller. */
 struct eventfd_ctx *ap_interrupts_set(struct ap_interrupts *all, u8 isc,
 				      struct eventfd_ctx *trigger)

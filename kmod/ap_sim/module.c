@@ -81,10 +81,16 @@ static int init_topology(void)
 	return ret;
 }
 
+static void exit_topology(void)
+{
+	ap_card_queues_destroy();
+	ap_interrupts_exit();
+}
+
 static const struct part parts[] = {
 	{ check_parameters, NULL },
 	{ ap_log_init, ap_log_exit },
-	{ init_topology, ap_card_queues_destroy },
+	{ init_topology, exit_topology },
 	{ ap_drivers_init, ap_drivers_exit },
 	{ ap_clean_init, ap_clean_exit },
 	{ ap_bus_register, ap_bus_unregister },

@@ -389,17 +389,18 @@ int vfio_ap_reset_start_engine(void)
 }
 
 /*
- * No card confirmed that it will not write to these pages, so better lose them than
- * free them.
+ * No card confirmed that it will not write to these pages nor interrupt these guests,
+ * so better lose the pages and the subclasses than free them.
  */
 static void abandon_interrupts(struct list_head *parked)
 {
 	struct vfio_ap_interrupt *interrupt;
 
 	list_for_each_entry(interrupt, parked, parked) {
-		pr_warn("queue %02x.%04x was never seen reset: its page stays allocated\n",
-			AP_APQN_APID(interrupt->apqn), AP_APQN_APQI(interrupt->apqn));
+		pr_warn_ratelimited("queue %02x.%04x was never seen reset: its page stays allocated\n",
+				    AP_APQN_APID(interrupt->apqn), AP_APQN_APQI(interrupt->apqn));
 		get_page(interrupt->page);
+		interrupt->isc = NULL;
 	}
 	vfio_ap_interrupts_release_later(parked);
 }
