@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fail-nth [--same PATH]... [--every N] [--from N] OPERATION [ARGUMENT...]: repeats an operation of
- * which the kernel fails the first, second, third... allocation, copy or marked function, until
- * there is none left that could fail.
+ * fail-nth [--same PATH]... [--may-lack PATH]... [--every N] [--from N] OPERATION [ARGUMENT...]:
+ * repeats an operation of which the kernel fails the first, second, third... allocation, copy or
+ * marked function, until there is none left that could fail.
  *
  * An operation that fails must leave the PATHs as they were. One that succeeds in spite of the
- * fault must make of them what it does without one, and undone leave them as they were. With
+ * fault must make of them what it does without one, but for those that may lack something then, and
+ * undone leave them as they were. With
  * --count it is done once instead, to see how many faults there could be. Ends with 77 on a kernel
  * without fault injection.
  */
@@ -22,7 +23,7 @@
 #include "faulty.h"
 #include "state.h"
 
-#define MAX_SAME 16
+#define MAX_PATHS 16
 
 /* How long the effects of undoing may take to be seen. */
 #define SETTLE_TRIES 400
@@ -31,19 +32,24 @@
 /* A fault that no operation gets to. */
 #define FAR_AWAY 1000000000
 
-enum option_key { OPTION_SAME = 256, OPTION_EVERY, OPTION_FROM, OPTION_COUNT };
+enum option_key { OPTION_SAME = 256, OPTION_MAY_LACK, OPTION_EVERY, OPTION_FROM, OPTION_COUNT };
+
+struct paths {
+	char *path[MAX_PATHS];
+	int n;
+	char *before;
+	char *after;
+};
 
 struct sweep {
-	char *same[MAX_SAME];
-	int n_same;
+	struct paths same;
+	struct paths may_lack;
 	unsigned int from;
 	unsigned int every;
 	bool count;
 	const struct operation *operation;
 	char *args[8];
 	int n_args;
-	char *before;
-	char *after;
 	unsigned int failed;
 	unsigned int succeeded;
 };
@@ -52,6 +58,7 @@ static const struct operation *const families[] = {file_operations, device_opera
 
 static const struct argp_option option_table[] = {
 	{"same", OPTION_SAME, "PATH", 0, "what a failure leaves alone; may be repeated", 0},
+	{"may-lack", OPTION_MAY_LACK, "PATH", 0, "the same, but a success may do less to it", 0},
 	{"every", OPTION_EVERY, "N", 0, "only each Nth possible fault", 0},
 	{"from", OPTION_FROM, "N", 0, "begin with this one (default 1)", 0},
 	{"count", OPTION_COUNT, NULL, 0, "do it once, and print how many could be", 0},
@@ -84,15 +91,23 @@ static error_t parse_argument(struct sweep *sweep, char *arg, struct argp_state 
 	return 0;
 }
 
+static void add_path(struct paths *paths, char *path, struct argp_state *state)
+{
+	if (paths->n == MAX_PATHS)
+		argp_error(state, "at most %d paths", MAX_PATHS);
+	paths->path[paths->n++] = path;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct sweep *sweep = state->input;
 
 	switch (key) {
 	case OPTION_SAME:
-		if (sweep->n_same == MAX_SAME)
-			argp_error(state, "at most %d --same", MAX_SAME);
-		sweep->same[sweep->n_same++] = arg;
+		add_path(&sweep->same, arg, state);
+		return 0;
+	case OPTION_MAY_LACK:
+		add_path(&sweep->may_lack, arg, state);
 		return 0;
 	case OPTION_EVERY:
 		sweep->every = strtoul(arg, NULL, 10);
@@ -123,20 +138,26 @@ static const struct argp argp = {
 };
 
 /* After a failure at once; otherwise as soon as it is all through. */
-static void check_state(const struct sweep *sweep, const char *expected, unsigned int n, int tries,
+static void check_state(const struct paths *paths, const char *expected, unsigned int n, int tries,
 			const char *when)
 {
-	char *now = state_read(sweep->same, sweep->n_same);
+	char *now = state_read(paths->path, paths->n);
 
 	while (strcmp(now, expected) && tries--) {
 		free(now);
 		usleep(SETTLE_US);
-		now = state_read(sweep->same, sweep->n_same);
+		now = state_read(paths->path, paths->n);
 	}
 	if (strcmp(now, expected))
 		errx(1, "fault %u: not the same %s\n--- expected\n%s--- now\n%s", n, when, expected,
 		     now);
 	free(now);
+}
+
+static void check_undone(const struct sweep *sweep, unsigned int n, int tries, const char *when)
+{
+	check_state(&sweep->same, sweep->same.before, n, tries, when);
+	check_state(&sweep->may_lack, sweep->may_lack.before, n, tries, when);
 }
 
 static void check_failure(struct sweep *sweep, unsigned int n, int ret, bool happened)
@@ -146,7 +167,7 @@ static void check_failure(struct sweep *sweep, unsigned int n, int ret, bool hap
 	sweep->failed++;
 	if (sweep->operation->verify)
 		sweep->operation->verify(sweep->args);
-	check_state(sweep, sweep->before, n, 0, "after a failure");
+	check_undone(sweep, n, 0, "after a failure");
 }
 
 static void confirm(struct sweep *sweep)
@@ -159,13 +180,14 @@ static void undo(struct sweep *sweep, unsigned int n)
 {
 	if (sweep->operation->undo)
 		sweep->operation->undo(sweep->args);
-	check_state(sweep, sweep->before, n, SETTLE_TRIES, "after success and undoing");
+	check_undone(sweep, n, SETTLE_TRIES, "after success and undoing");
 }
 
 static void check_success(struct sweep *sweep, unsigned int n)
 {
 	sweep->succeeded++;
-	check_state(sweep, sweep->after, n, SETTLE_TRIES, "after success as without a fault");
+	check_state(&sweep->same, sweep->same.after, n, SETTLE_TRIES,
+		    "after success as without a fault");
 	confirm(sweep);
 	undo(sweep, n);
 }
@@ -175,12 +197,13 @@ static void learn(struct sweep *sweep)
 {
 	int ret;
 
-	sweep->before = state_read(sweep->same, sweep->n_same);
+	sweep->same.before = state_read(sweep->same.path, sweep->same.n);
+	sweep->may_lack.before = state_read(sweep->may_lack.path, sweep->may_lack.n);
 	ret = sweep->operation->run(sweep->args);
 	if (ret)
 		errx(1, "%s failed without a fault: %s", sweep->operation->name, strerror(-ret));
 	confirm(sweep);
-	sweep->after = state_read(sweep->same, sweep->n_same);
+	sweep->same.after = state_read(sweep->same.path, sweep->same.n);
 	undo(sweep, 0);
 }
 

@@ -5,6 +5,7 @@
 # for it.
 
 fault_kinds=(failslab fail_page_alloc fail_usercopy fail_function)
+may_lack=()
 
 # Needs the debug kernel
 allow_faults()
@@ -49,7 +50,8 @@ code_of()
 		$3 == name { begin = $1 }' /proc/kallsyms
 }
 
-# sweep OPERATION...: of which no fault may change what $same (an array) lists
+# sweep OPERATION...: of which no fault may change what $same (an array) lists.  If it succeeds in spite of one, what
+# $may_lack lists need not be as it is without one.
 sweep()
 {
 	sparse_sweep 1 "$@"
@@ -77,6 +79,9 @@ sweep_from()
 	[[ ${FAULTS-} != all ]] || every=1
 	for path in "${same[@]}"; do
 		options+=(--same "$path")
+	done
+	for path in "${may_lack[@]}"; do
+		options+=(--may-lack "$path")
 	done
 	fail-nth "${options[@]}" --every $every --from $((first + RANDOM % every)) -- "$@" > /run/vm/sweep ||
 		fail "sweep $*"
