@@ -5,7 +5,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <linux/vfio.h>
 #include <poll.h>
 #include <stdint.h>
@@ -13,7 +12,6 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "ap_mask.h"
@@ -92,21 +90,9 @@ static int run_close(char **args)
 
 static int run_facility(char **args)
 {
-	struct ap_guest_create create = {.argsz = sizeof(create), .kvm_fd = machine.kvm};
-	int device = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
-
 	(void)args;
-	if (device < 0)
-		return -errno;
-	facility = ioctl(device, AP_GUEST_CREATE, &create);
-	if (facility < 0) {
-		int ret = -errno;
-
-		close(device);
-		return ret;
-	}
-	close(device);
-	return 0;
+	facility = vfio_machine_facility(&machine);
+	return facility < 0 ? facility : 0;
 }
 
 static void undo_facility(char **args)
@@ -217,15 +203,9 @@ static void map(void)
 
 static void prepare_guest(char **args)
 {
-	struct kvm_userspace_memory_region region = {.memory_size = MEMORY};
-
 	prepare_attached(args);
-	memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED)
-		err(1, "mmap");
-	region.userspace_addr = (uintptr_t)memory;
-	must(ioctl(machine.kvm, KVM_SET_USER_MEMORY_REGION, &region), "KVM_SET_USER_MEMORY_REGION");
-	must(ioctl(machine.kvm, KVM_CREATE_VCPU, 0), "KVM_CREATE_VCPU");
+	memory = vfio_machine_memory(&machine, MEMORY);
+	vfio_machine_vcpus(&machine, 1);
 	errno = -run_facility(args);
 	must(errno ? -1 : 0, "AP_GUEST_CREATE");
 	map();

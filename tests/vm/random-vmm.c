@@ -11,7 +11,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <linux/vfio.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -22,7 +21,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -255,22 +253,12 @@ static void *run(void *seed)
 
 static void prepare(void)
 {
-	struct kvm_userspace_memory_region region = {.memory_size = MEMORY};
-	unsigned int i;
-
 	path->prepare(&machine, uuid);
 	ap_guest = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
 	if (ap_guest < 0)
 		err(1, "/dev/ap_guest");
-	memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED)
-		err(1, "mmap");
-	region.userspace_addr = (uintptr_t)memory;
-	if (ioctl(machine.kvm, KVM_SET_USER_MEMORY_REGION, &region))
-		err(1, "KVM_SET_USER_MEMORY_REGION");
-	for (i = 0; i < VCPUS; i++)
-		if (ioctl(machine.kvm, KVM_CREATE_VCPU, i) < 0)
-			err(1, "KVM_CREATE_VCPU");
+	memory = vfio_machine_memory(&machine, MEMORY);
+	vfio_machine_vcpus(&machine, VCPUS);
 	path->map(&machine, memory, MEMORY);
 }
 

@@ -8,16 +8,11 @@
  * Prints "ready", the response code of PQAP(AQIC), and "unmapped".
  */
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/kvm.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "ap_mask.h"
 #include "ap_wire.h"
@@ -28,34 +23,6 @@
 
 static struct vfio_machine first, second;
 static int facility;
-
-static void give_memory(void)
-{
-	struct kvm_userspace_memory_region region = {.memory_size = MEMORY};
-	void *memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (memory == MAP_FAILED)
-		err(1, "mmap");
-	region.userspace_addr = (uintptr_t)memory;
-	if (ioctl(second.kvm, KVM_SET_USER_MEMORY_REGION, &region))
-		err(1, "KVM_SET_USER_MEMORY_REGION");
-	if (vfio_machine_map(&second, memory, MEMORY))
-		errx(1, "VFIO_IOMMU_MAP_DMA");
-}
-
-static void make_guest(void)
-{
-	struct ap_guest_create create = {.argsz = sizeof(create), .kvm_fd = second.kvm};
-	int ap_guest = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
-
-	if (ap_guest < 0)
-		err(1, "/dev/ap_guest");
-	if (ioctl(second.kvm, KVM_CREATE_VCPU, 0) < 0)
-		err(1, "KVM_CREATE_VCPU");
-	facility = ioctl(ap_guest, AP_GUEST_CREATE, &create);
-	if (facility < 0)
-		err(1, "AP_GUEST_CREATE");
-}
 
 static void *open_device(void *uuid)
 {
@@ -92,8 +59,12 @@ int main(int argc, char **argv)
 	if (vfio_machine_attach(&first, argv[1]))
 		errx(1, "%s: cannot be opened", argv[1]);
 	vfio_machine_open_beside(&second, argv[2], &first);
-	give_memory();
-	make_guest();
+	if (vfio_machine_map(&second, vfio_machine_memory(&second, MEMORY), MEMORY))
+		errx(1, "VFIO_IOMMU_MAP_DMA");
+	vfio_machine_vcpus(&second, 1);
+	facility = vfio_machine_facility(&second);
+	if (facility < 0)
+		errx(1, "no AP facility");
 	printf("ready\n");
 	getchar();
 	if (pthread_create(&opener, NULL, open_device, argv[2]))

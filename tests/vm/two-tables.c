@@ -6,11 +6,8 @@
  *
  * Waits for a line on standard input before the instruction, and before the close.
  */
-#define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/kvm.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,20 +20,6 @@
 
 static struct vfio_machine machine;
 static int facility;
-
-static void make_guest(void)
-{
-	struct ap_guest_create create = {.argsz = sizeof(create), .kvm_fd = machine.kvm};
-	int ap_guest = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
-
-	if (ap_guest < 0)
-		err(1, "/dev/ap_guest");
-	if (ioctl(machine.kvm, KVM_CREATE_VCPU, 0) < 0)
-		err(1, "KVM_CREATE_VCPU");
-	facility = ioctl(ap_guest, AP_GUEST_CREATE, &create);
-	if (facility < 0)
-		err(1, "AP_GUEST_CREATE");
-}
 
 static int execute_tapq(void *unused)
 {
@@ -55,7 +38,10 @@ int main(int argc, char **argv)
 		return 64;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	vfio_machine_open(&machine, argv[1]);
-	make_guest();
+	vfio_machine_vcpus(&machine, 1);
+	facility = vfio_machine_facility(&machine);
+	if (facility < 0)
+		errx(1, "no AP facility");
 	printf("ready\n");
 	getchar();
 	if (clone(execute_tapq, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL) < 0)

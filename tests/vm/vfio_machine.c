@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include "uapi/ap_guest_ioctl.h"
 #include "vfio_machine.h"
 
 static void group_path(char *path, size_t size, const char *uuid)
@@ -53,7 +55,7 @@ static void open_group(struct vfio_machine *m, const char *uuid, int container)
 {
 	char path[PATH_MAX];
 
-	*m = (struct vfio_machine){ .container = container, .kvm = -1, .kvm_vfio = -1, .device = -1 };
+	*m = (struct vfio_machine){.container = container, .kvm = -1, .kvm_vfio = -1, .device = -1};
 	group_path(path, sizeof(path), uuid);
 	m->group = must_open(path);
 	if (ioctl(m->group, VFIO_GROUP_SET_CONTAINER, &m->container))
@@ -69,7 +71,7 @@ void vfio_group_open(struct vfio_machine *m, const char *uuid)
 
 void vfio_kvm_open(struct vfio_machine *m)
 {
-	struct kvm_create_device create = { .type = KVM_DEV_TYPE_VFIO };
+	struct kvm_create_device create = {.type = KVM_DEV_TYPE_VFIO};
 	int dev_kvm = must_open("/dev/kvm");
 
 	m->kvm = ioctl(dev_kvm, KVM_CREATE_VM, 0);
@@ -141,6 +143,43 @@ int vfio_machine_unmap(struct vfio_machine *m, size_t size)
 	struct vfio_iommu_type1_dma_unmap arg = {.argsz = sizeof(arg), .size = size};
 
 	return ioctl(m->container, VFIO_IOMMU_UNMAP_DMA, &arg) ? -errno : 0;
+}
+
+void *vfio_machine_memory(struct vfio_machine *m, size_t size)
+{
+	struct kvm_userspace_memory_region region = {.memory_size = size};
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		err(1, "mmap");
+	region.userspace_addr = (uintptr_t)memory;
+	if (ioctl(m->kvm, KVM_SET_USER_MEMORY_REGION, &region))
+		err(1, "KVM_SET_USER_MEMORY_REGION");
+	return memory;
+}
+
+void vfio_machine_vcpus(struct vfio_machine *m, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (ioctl(m->kvm, KVM_CREATE_VCPU, i) < 0)
+			err(1, "KVM_CREATE_VCPU");
+}
+
+int vfio_machine_facility(struct vfio_machine *m)
+{
+	struct ap_guest_create create = {.argsz = sizeof(create), .kvm_fd = m->kvm};
+	int ap_guest = open("/dev/ap_guest", O_RDWR | O_CLOEXEC);
+	int facility;
+
+	if (ap_guest < 0)
+		return -errno;
+	facility = ioctl(ap_guest, AP_GUEST_CREATE, &create);
+	if (facility < 0)
+		facility = -errno;
+	close(ap_guest);
+	return facility;
 }
 
 static void close_fd(int *fd)

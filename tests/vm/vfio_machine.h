@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A virtual machine without vCPUs that owns a mediated device: as much of a VMM as
- * the device's file descriptor needs.
+ * A virtual machine that owns a mediated device: as much of a VMM as the device's file descriptor
+ * needs, and more on request.
  */
 #ifndef VFIO_MACHINE_H
 #define VFIO_MACHINE_H
@@ -36,18 +36,26 @@ int vfio_group_try(const char *uuid);
 /* Make a VM, and its VFIO device. Exits with a message if that fails. */
 void vfio_kvm_open(struct vfio_machine *m);
 
-/* Tell KVM that the group or device @fd belongs to the VM, or no longer does: 0 or a negative errno. */
+/* Tell KVM that the group or device @fd belongs to the VM, or no longer does: 0 or a negative
+ * errno. */
 int vfio_kvm_set(struct vfio_machine *m, bool add, int fd);
 
 /* Open and configure the container and the group without a KVM. */
 void vfio_group_open(struct vfio_machine *m, const char *uuid);
 
 /*
- * Map the guest's memory, from its address 0 on, for the container, or take the mapping away: 0 or a
- * negative errno.
+ * Map the guest's memory, from its address 0 on, for the container, or take the mapping away: 0 or
+ * a negative errno.
  */
 int vfio_machine_map(struct vfio_machine *m, void *memory, size_t size);
 int vfio_machine_unmap(struct vfio_machine *m, size_t size);
+
+/* Give the VM memory, from its address 0 on, or @n vCPUs. Exits with a message if that fails. */
+void *vfio_machine_memory(struct vfio_machine *m, size_t size);
+void vfio_machine_vcpus(struct vfio_machine *m, unsigned int n);
+
+/* Open the VM's AP facility: a descriptor or a negative errno. */
+int vfio_machine_facility(struct vfio_machine *m);
 
 void vfio_machine_close(struct vfio_machine *m);
 
