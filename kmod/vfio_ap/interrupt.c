@@ -36,17 +36,28 @@
 #define OFF_POLLS		10
 #define OFF_POLL_US		2000
 
+/* Two, because those who wait for cards must not keep those out whom type1 waits for. */
 static struct workqueue_struct *unpin_queue;
+static struct workqueue_struct *confirm_queue;
 
 int vfio_ap_interrupt_start(void)
 {
 	unpin_queue = alloc_workqueue("vfio_ap_unpin", WQ_UNBOUND | WQ_HIGHPRI, 0);
-	return unpin_queue ? 0 : -ENOMEM;
+	if (!unpin_queue)
+		return -ENOMEM;
+	confirm_queue = alloc_workqueue("vfio_ap_confirm", WQ_UNBOUND, 0);
+	if (!confirm_queue) {
+		destroy_workqueue(unpin_queue);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
+/* Those who unpin give work to those who confirm. */
 void vfio_ap_interrupt_stop(void)
 {
 	destroy_workqueue(unpin_queue);
+	destroy_workqueue(confirm_queue);
 }
 
 static void interrupt_free(struct kref *ref)
@@ -204,7 +215,7 @@ static void unpin_work(struct work_struct *work)
 		vfio_unpin_pages(&mdev->vdev, interrupt->iova, 1);
 		pin_finished(interrupt);
 		if (interrupt->unmapped)
-			queue_work(unpin_queue, &interrupt->confirm_work);
+			queue_work(confirm_queue, &interrupt->confirm_work);
 		else
 			vfio_ap_interrupt_put(interrupt);
 	}
