@@ -61,6 +61,7 @@ struct ap_queue_faults {
  * @replies: replies fetched
  * @notifications: notification bytes written
  * @violations: instructions of a guest on a queue with another guest's data
+ * @premature: times it was shown to a guest though its last user's reset was not complete
  */
 struct ap_queue_counters {
 	u64 executed[AP_INSTRUCTIONS];
@@ -70,6 +71,7 @@ struct ap_queue_counters {
 	u64 replies;
 	u64 notifications;
 	u64 violations;
+	u64 premature;
 };
 
 /**

@@ -8,6 +8,9 @@
 #include <linux/slab.h>
 
 #include "guest.h"
+#include "hardware.h"
+
+atomic_t ap_needless_updates;
 
 static DEFINE_SPINLOCK(guests_lock);
 static DEFINE_HASHTABLE(guests, 6);
@@ -257,11 +260,32 @@ static bool guest_present(struct ap_guest *guest)
 	return guest->facility;
 }
 
+static bool has_nothing(const struct ap_matrix *matrix)
+{
+	return ap_mask_empty(&matrix->apm) && ap_mask_empty(&matrix->aqm) &&
+	       ap_mask_empty(&matrix->adm);
+}
+
+/* The masks change only with K held, so they are still the old ones. */
+static void check_masks(const struct ap_guest *guest, const struct ap_matrix *next)
+{
+	const struct ap_matrix *now = &guest->sie.apcb;
+	unsigned int apid, apqi;
+
+	if (ap_matrix_equal(now, next) && !has_nothing(next))
+		atomic_inc(&ap_needless_updates);
+	for_each_ap_id(apid, &next->apm)
+		for_each_ap_id(apqi, &next->aqm)
+			if (!ap_matrix_has_queue(now, apid, apqi))
+				ap_hardware_shown(AP_APQN(apid, apqi));
+}
+
 static void guest_set_masks(struct ap_guest *guest, const struct ap_matrix *apcb)
 {
 	lockdep_assert_held(&guest->kvm->lock);
 	if (!guest->facility)
 		return;
+	check_masks(guest, apcb);
 	ap_sie_block(&guest->sie);
 	spin_lock(&guest->sie.lock);
 	guest->sie.apcb = *apcb;

@@ -139,6 +139,9 @@ struct ap_execution {
 };
 
 /* guest.c: the table of guests and what the driver does with them */
+
+/* How often a driver kicked out all vCPUs to set the masks that were set. */
+extern atomic_t ap_needless_updates;
 struct ap_guest *ap_guest_get(struct kvm *kvm);
 void ap_guest_put(struct ap_guest *guest);
 struct ap_interrupts *ap_guest_interrupts(struct kvm *kvm);

@@ -155,6 +155,7 @@ void ap_facility_debug_remove(struct ap_facility *facility)
 void ap_guest_debug_init(void)
 {
 	guests_dir = debugfs_create_dir("guests", ap_sim_debugfs);
+	debugfs_create_atomic_t("needless_updates", 0400, ap_sim_debugfs, &ap_needless_updates);
 }
 
 void ap_guest_debug_exit(void)

@@ -364,3 +364,17 @@ bool ap_hardware_used(u16 apqn)
 	spin_unlock_irqrestore(&queue->lock, flags);
 	return used;
 }
+
+void ap_hardware_shown(u16 apqn)
+{
+	struct ap_card_queue *queue = ap_card_queue_find(apqn);
+	unsigned long flags;
+
+	if (!queue)
+		return;
+	spin_lock_irqsave(&queue->lock, flags);
+	ap_card_queue_advance(queue);
+	if (queue->resetting || queue->used)
+		queue->counters.premature++;
+	spin_unlock_irqrestore(&queue->lock, flags);
+}

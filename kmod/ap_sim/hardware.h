@@ -46,6 +46,12 @@ void ap_hardware_qci(struct ap_config_info *info);
 bool ap_hardware_used(u16 apqn);
 
 /*
+ * A queue is about to appear in a guest's masks. If a reset of it is in progress, or it was
+ * used since the last completed ZAPQ, that is counted.
+ */
+void ap_hardware_shown(u16 apqn);
+
+/*
  * Called by the cards when an enabled interrupt fires; @gisa from isc_get().
  *
  * Called from a timer or within NQAP or DQAP, with the queue's spinlock held and

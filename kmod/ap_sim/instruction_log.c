@@ -170,8 +170,8 @@ static void show_counters(struct seq_file *s, struct ap_card_queue *queue)
 	seq_printf(s, " resets_started=%llu resets_completed=%llu messages=%llu replies=%llu",
 		   counters.resets_started, counters.resets_completed,
 		   counters.messages, counters.replies);
-	seq_printf(s, " notifications=%llu violations=%llu owner=%llu\n",
-		   counters.notifications, counters.violations, owner);
+	seq_printf(s, " notifications=%llu violations=%llu premature=%llu owner=%llu\n",
+		   counters.notifications, counters.violations, counters.premature, owner);
 }
 
 static int queues_show(struct seq_file *s, void *v)
@@ -185,22 +185,35 @@ static int queues_show(struct seq_file *s, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(queues);
 
-/* The sum over all queues: 0 unless isolation between guests failed. */
-static int violations_show(struct seq_file *s, void *v)
+/* The sums over all queues: 0 unless isolation between guests failed. */
+static struct ap_queue_counters sum_counters(void)
 {
+	struct ap_queue_counters sum = {};
 	struct ap_card_queue *queue;
 	unsigned long apqn, flags;
-	u64 sum = 0;
 
 	for_each_card_queue(apqn, queue) {
 		spin_lock_irqsave(&queue->lock, flags);
-		sum += queue->counters.violations;
+		sum.violations += queue->counters.violations;
+		sum.premature += queue->counters.premature;
 		spin_unlock_irqrestore(&queue->lock, flags);
 	}
-	seq_printf(s, "%llu\n", sum);
+	return sum;
+}
+
+static int violations_show(struct seq_file *s, void *v)
+{
+	seq_printf(s, "%llu\n", sum_counters().violations);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(violations);
+
+static int premature_show(struct seq_file *s, void *v)
+{
+	seq_printf(s, "%llu\n", sum_counters().premature);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(premature);
 
 int ap_log_init(void)
 {
@@ -219,6 +232,7 @@ int ap_log_show(void)
 	debugfs_create_file("log", 0600, ap_sim_debugfs, NULL, &log_fops);
 	debugfs_create_file("queues", 0400, ap_sim_debugfs, NULL, &queues_fops);
 	debugfs_create_file("violations", 0400, ap_sim_debugfs, NULL, &violations_fops);
+	debugfs_create_file("premature", 0400, ap_sim_debugfs, NULL, &premature_fops);
 	return 0;
 }
 

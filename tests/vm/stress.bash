@@ -3,24 +3,28 @@
 #
 # Random operations from several processes over all ways into the driver, and what must be true meanwhile.
 #
-# Each worker is a process that repeats its step. Every few seconds all of them stop, the faults of the cards end,
-# and then each device must have exactly what is assigned to it, and each guest exactly what guest_matrix says.
+# Each worker is a process that repeats its step. Every few seconds all of them stop, and the faults of the cards end.
+# Then each device must pass on exactly what it should, and each guest see exactly that and be able to use it. Then the
+# same after each of some single steps, so that a step that forgot something is found before another one repairs it.
 
 stress_dir=/run/vm/stress
 stress_devices=("$A" "$B" "$C")
 stress_adapters=(1 5 10)
 stress_domains=(4 5 6 0x47)
 stress_queues=(01.0004 05.0004 05.0005 05.0006 0a.0004 0a.0005 0a.0047)
+stress_steps=6
 
 # stress SECONDS SEED
 stress()
 {
-	local seed=$2 end=$((SECONDS + $1)) name index=0 rounds=0 violations AWAIT_TRIES=2400
-	local -A pids
+	local seed=$2 end=$((SECONDS + $1)) name index=0 rounds=0
+	local -A pids counted
 
-	violations=$(< $debug/violations)
+	stress_count
 	rm -rf $stress_dir
 	mkdir $stress_dir
+	RANDOM=$seed
+	exec {ops}> $stress_dir/steps.ops
 	stress_prepare
 	for name in assign configure life bus cards look guest1 guest2; do
 		index=$((index + 1))
@@ -47,6 +51,7 @@ stress_prepare()
 	free_queues -1,-5,-10
 	change_domains +9
 	change_domains -9
+	change_control_domains +0x10
 	adapter_knob 0a config 1
 	set_knob $sim/adapters/0a/live 1
 	for apqn in "${stress_queues[@]}"; do
@@ -79,9 +84,28 @@ stress_watch()
 {
 	while [[ $SECONDS -lt $1 ]]; do
 		stress_alive
-		is "$(< $debug/violations)" "$violations" "instructions that met another guest's data"
+		stress_counted_nothing
 		stress_owned_once
 		read -rt 0.1 -u "$never" || :
+	done
+}
+
+# What ap_sim counts of what must never happen
+stress_count()
+{
+	local counter
+
+	for counter in violations premature needless_updates; do
+		counted[$counter]=$(< $debug/$counter)
+	done
+}
+
+stress_counted_nothing()
+{
+	local counter
+
+	for counter in "${!counted[@]}"; do
+		is "$(< $debug/$counter)" "${counted[$counter]}" "ap_sim's count of $counter"
 	done
 }
 
@@ -106,22 +130,119 @@ stress_owned_twice()
 # All workers stop, all becomes quiet, and then everything must fit
 stress_hold()
 {
-	local name device
+	local name step
 
 	: > $stress_dir/hold
 	for name in "${!pids[@]}"; do
-		await stress_has_reported $name idle
+		stress_await_report $name idle
 	done
 	stress_calm
-	for device in "${stress_devices[@]}"; do
-		[[ ! -d $matrix/$device ]] || await stress_has_all $device
+	: > $stress_dir/guest1.has
+	: > $stress_dir/guest2.has
+	stress_check first
+	for ((step = 0; step < stress_steps; step++)); do
+		stress_step
+		stress_fits
 	done
+	stress_check second
 	stress_owned_once
-	: > $stress_dir/check
+	stress_counted_nothing
+	rm $stress_dir/*.{idle,first,second,has} $stress_dir/{first,second,hold}
+}
+
+# stress_check first|second: by the guests, of which each says in NAME.has what it has
+stress_check()
+{
+	local name
+
+	stress_fits
+	: > $stress_dir/$1
 	for name in guest1 guest2; do
-		await stress_has_reported $name checked
+		stress_await_report $name $1
 	done
-	rm $stress_dir/*.idle $stress_dir/*.checked $stress_dir/check $stress_dir/hold
+	stress_fits
+}
+
+# Each device passes on what it should, and the guest that has it gets that
+stress_fits()
+{
+	local device guest
+
+	for device in "${stress_devices[@]}"; do
+		[[ -d $matrix/$device ]] || continue
+		guest=$(sed -n "s/^$device //p" $stress_dir/guest[12].has)
+		passes-on ${AWAIT_SECONDS:-60} $device $guest > $stress_dir/difference || stress_does_not_fit
+	done
+}
+
+stress_does_not_fit()
+{
+	cat $stress_dir/difference
+	tail -n 20 $stress_dir/*.ops
+	fail "device $device does not pass on what it should"
+}
+
+# One step, after which all must fit
+stress_step()
+{
+	one_of assign assign configure domain control_domain adapter bus
+	stress_step_$one
+}
+
+stress_step_assign()
+{
+	stress_assign
+}
+
+stress_step_configure()
+{
+	stress_configure
+}
+
+stress_step_domain()
+{
+	stress_host_domain $sim/domains
+}
+
+stress_step_control_domain()
+{
+	stress_host_domain $sim/control_domains
+}
+
+# stress_host_domain MASK: the host gets or loses one
+stress_host_domain()
+{
+	local sign
+
+	one_of + -
+	sign=$one
+	one_of 4 5 6 0x47
+	echo "$sign$one > $1" >&$ops
+	echo "$sign$one" > "$1"
+	try $bus/scans 1
+}
+
+stress_step_adapter()
+{
+	one_of "live 0" "live 1"
+	set_random_knob $sim/adapters/0a "$one"
+	try $bus/scans 1
+}
+
+stress_step_bus()
+{
+	one_of "${stress_queues[@]}"
+	if ((RANDOM % 2)); then
+		try $bus/drivers/vfio_ap/unbind $one
+	else
+		try $bus/drivers/vfio_ap/bind $one
+	fi
+}
+
+# stress_await_report NAME WHAT: however long its last step takes
+stress_await_report()
+{
+	AWAIT_TRIES=2400 await stress_has_reported "$@"
 }
 
 # stress_has_reported NAME WHAT: a condition, for workers that are still there
@@ -144,7 +265,8 @@ stress_calm()
 		echo none > $directory/rc_zapq
 		echo none > $directory/rc_tapq
 	done
-	echo -9 > $sim/domains
+	echo +4,+5,+6,+0x47,-9 > $sim/domains
+	echo +4,+5,+6,+0x47 > $sim/control_domains
 	echo 1 > $sim/adapters/0a/live
 	echo 1 > $sim/adapters/0a/config
 	scan
@@ -152,16 +274,6 @@ stress_calm()
 		[[ -e $apqn/driver ]] || attempt $bus/drivers/vfio_ap/bind "${apqn##*/}"
 	done
 	scan
-}
-
-# stress_has_all DEVICE: a condition: it has all that is assigned to it, since everything is there and clean
-stress_has_all()
-{
-	local assigned given
-
-	assigned=$(< $matrix/$1/matrix)
-	given=$(< $matrix/$1/guest_matrix)
-	[[ $assigned == "$given" ]]
 }
 
 stress_worker()
@@ -172,8 +284,7 @@ stress_worker()
 	exec {ops}> $stress_dir/$name.ops
 	while [[ ! -e $stress_dir/stop ]]; do
 		if [[ -e $stress_dir/hold ]]; then
-			: > $stress_dir/$name.idle
-			stress_wait_for_check
+			stress_is_held
 		else
 			stress_${name%[0-9]}
 		fi
@@ -181,16 +292,27 @@ stress_worker()
 	[[ $name != guest? ]] || stress_guest_ends
 }
 
-stress_wait_for_check()
+stress_is_held()
 {
+	: > $stress_dir/$name.idle
 	if [[ $name == guest? ]]; then
-		await test -e $stress_dir/check
-		stress_guest_agrees
-		: > $stress_dir/$name.checked
+		stress_is_checked first
+		stress_is_checked second
 	fi
 	while [[ -e $stress_dir/hold && ! -e $stress_dir/stop ]]; do
 		read -rt 0.05 -u "$never" || :
 	done
+}
+
+# stress_is_checked first|second
+stress_is_checked()
+{
+	AWAIT_TRIES=2400 await test -e $stress_dir/$1
+	if [[ -n ${guest_pid[$name]-} ]]; then
+		stress_guest_agrees
+		stress_guest_was_told $1
+	fi
+	: > $stress_dir/$name.$1
 }
 
 # one_of WORD...: in $one
@@ -264,9 +386,9 @@ stress_bus()
 	0 | 1) try $bus/drivers/vfio_ap/unbind $one ;;
 	2 | 3) try $bus/drivers/vfio_ap/bind $one ;;
 	4) try $bus/aqmask -0x47 && try $bus/aqmask +0x47 ;;
-	5) echo -9 > $sim/domains; try $bus/scans 1 ;;
-	6) echo +9 > $sim/domains; try $bus/scans 1 ;;
-	7) try $bus/scans 1 ;;
+	5) stress_host_domain $sim/control_domains ;;
+	6) echo +9 > $sim/domains; stress_host_domain $sim/domains ;;
+	7) echo -9 > $sim/domains; try $bus/scans 1 ;;
 	esac
 }
 
@@ -302,22 +424,31 @@ stress_look()
 stress_guest()
 {
 	[[ -n ${guest_pid[$name]-} ]] || stress_guest_starts
-	one_of attach attach use use use aqic aqic off off hammer reset unmap map zapq device facility vcpu release end
+	one_of attach attach second use use use aqic aqic off off hammer reset unmap map zapq device facility vcpu release end
 	stress_guest_$one
 }
 
-# ask WORD...: its reply may be an error, but no foreign data
+# ask WORD...: its reply may be an error, but no foreign data, and a success is one in each respect
 ask()
 {
 	echo "$*" >&$ops
 	ask_guest $name "$@"
 	[[ ! $reply =~ \"residues?\":[1-9] ]] || fail "foreign data: $reply"
+	[[ ! $reply =~ \"rc\":\"00\",\"cc\":[1-9] ]] || fail "condition code of a success: $reply"
+}
+
+# must WORD...: and succeed
+must()
+{
+	ask "$@"
+	[[ $reply == *'"ok":true'* ]] || fail "guest $name: $*: $reply"
 }
 
 stress_guest_starts()
 {
 	echo start >&$ops
-	start_guest $name --vcpus 2
+	one_of "" "" --no-events
+	start_guest $name --vcpus 2 $one
 	mine=
 }
 
@@ -329,6 +460,18 @@ stress_guest_attach()
 	[[ $reply != *'"ok":true'* ]] || mine=$device
 }
 
+# One device is all that a guest may have, and asking for more costs it nothing
+stress_guest_second()
+{
+	[[ -n $mine ]] || return 0
+	random_device
+	[[ $device != "$mine" ]] || return 0
+	ask attach $device
+	[[ $reply == *'"ok":true'* ]] || return 0
+	ask release $mine
+	mine=$device
+}
+
 stress_guest_use()
 {
 	one_of "${stress_queues[@]}"
@@ -338,7 +481,7 @@ stress_guest_use()
 stress_guest_aqic()
 {
 	one_of "${stress_queues[@]}"
-	ask on 1 aqic $one $((RANDOM % 8))
+	ask on 1 aqic $one $((RANDOM % 7))
 }
 
 stress_guest_off()
@@ -416,10 +559,9 @@ stress_guest_ends()
 	[[ -z ${guest_pid[$name]-} ]] || stop_guest $name
 }
 
-# With all else at rest the guest sees what its device has, or nothing if the device was taken away
+# With all else at rest the guest sees what its device has, and can use it, or nothing if the device was taken away
 stress_guest_agrees()
 {
-	[[ -n ${guest_pid[$name]-} ]] || return 0
 	ask open facility
 	if [[ -n $mine ]]; then
 		ask open device $mine
@@ -427,9 +569,44 @@ stress_guest_agrees()
 	fi
 	if [[ -n $mine && -d $matrix/$mine ]]; then
 		await stress_sees_all
+		stress_guest_is_served
+		echo "$mine $(facility $name)" > $stress_dir/$name.has
 	else
 		sees $name ""
+		: > $stress_dir/$name.has
 	fi
+}
+
+# The first queue that it has works, and interrupts by a subclass that is used here only
+stress_guest_is_served()
+{
+	local apqn text="is $name served? $RANDOM"
+
+	apqn=$(answer queues)
+	apqn=${apqn%% *}
+	[[ -n $apqn ]] || return 0
+	ask map $mine
+	must reset $mine
+	must aqic $apqn 7
+	must send $apqn $text
+	must await-irq 7
+	must receive $apqn
+	is "$(answer received)" "$text" "what $name received"
+	must aqic $apqn off
+}
+
+# stress_guest_was_told first|second: between the two, of each change of its masks, and of nobody else's
+stress_guest_was_told()
+{
+	local updates
+
+	updates=$(updates $name)
+	must changes
+	if [[ $1 == second && $(answer changes) -gt $((told + updates - updated)) ]]; then
+		fail "$name was told of more than the $((updates - updated)) changes of its masks: $reply, before: $told"
+	fi
+	told=$(answer changes)
+	updated=$updates
 }
 
 stress_sees_all()

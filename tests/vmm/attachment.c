@@ -96,6 +96,8 @@ static int open_device(struct attachment *a, const void *memory, struct failure 
 		return -1;
 	if (a->ops->open(a, failure) || a->ops->map(a, memory, failure))
 		return -1;
+	if (a->silent)
+		return 0;
 	if (set_trigger(a, VFIO_AP_REQ_IRQ_INDEX, a->request, failure))
 		return -1;
 	return set_trigger(a, VFIO_AP_CFG_CHG_IRQ_INDEX, a->config_changed, failure);

@@ -27,6 +27,8 @@
  * @device: the device
  * @request: eventfd by which the kernel asks for the device
  * @config_changed: eventfd by which the kernel tells that the guest has other queues now
+ * @changes: how often it did
+ * @silent: do not give these to the device
  */
 struct attachment {
 	char uuid[UUID_LENGTH + 1];
@@ -38,6 +40,8 @@ struct attachment {
 	descriptor device;
 	int request;
 	int config_changed;
+	uint64_t changes;
+	bool silent;
 };
 
 /**

@@ -42,11 +42,31 @@ static void on_config_changed(struct machine *machine, struct attachment *a)
 	report_print(report);
 }
 
-static bool signalled(int eventfd)
+/* How often since it was last asked. */
+static uint64_t signals(int eventfd)
 {
 	eventfd_t count;
 
-	return !eventfd_read(eventfd, &count);
+	return eventfd_read(eventfd, &count) ? 0 : count;
+}
+
+/* For those who count at the same time: what was signalled is counted when this returns. */
+static bool take_changes(struct attachment *a)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	uint64_t n;
+
+	pthread_mutex_lock(&lock);
+	n = signals(a->config_changed);
+	a->changes += n;
+	pthread_mutex_unlock(&lock);
+	return n;
+}
+
+static void look_for_changes(struct machine *machine, struct attachment *a)
+{
+	if (take_changes(a))
+		on_config_changed(machine, a);
 }
 
 static void *thread(void *arg)
@@ -59,12 +79,23 @@ static void *thread(void *arg)
 		if (epoll_wait(machine->events, &event, 1, -1) < 1)
 			continue;
 		a = event.data.ptr;
-		if (signalled(a->request))
+		if (signals(a->request))
 			on_request(machine, a);
-		if (signalled(a->config_changed))
-			on_config_changed(machine, a);
+		look_for_changes(machine, a);
 	}
 	return NULL;
+}
+
+uint64_t events_changes(struct machine *machine)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < machine->n_attachments; i++) {
+		look_for_changes(machine, &machine->attachments[i]);
+		sum += machine->attachments[i].changes;
+	}
+	return sum;
 }
 
 int events_start(struct machine *machine, struct failure *failure)

@@ -220,6 +220,12 @@ static bool set_vcpu(struct invocation *in)
 	return finish(in, facility_set_vcpu(&in->machine->vm.facility, &vcpu, &failure), &failure);
 }
 
+static bool changes(struct invocation *in)
+{
+	report_number(in->report, "changes", events_changes(in->machine));
+	return true;
+}
+
 static bool wait_command(struct invocation *in)
 {
 	(void)in;
@@ -249,6 +255,7 @@ const struct command host_commands[] = {
 	{ "open", PARTS, "device or facility", 1, 2, open_part },
 	{ "get-vcpu", "VCPU", "AP_GUEST_GET_VCPU", 1, 1, get_vcpu },
 	{ "set-vcpu", "VCPU [aiv] [apie]", "AP_GUEST_SET_VCPU", 1, 3, set_vcpu },
+	{ "changes", "", "how often the kernel told of other queues", 0, 0, changes },
 	{ "wait", "", "wait for commands in the background", 0, 0, wait_command },
 	{ "quit", "", "end", 0, 0, quit },
 	{},

@@ -41,6 +41,7 @@ int machine_attach(struct machine *machine, const char *uuid, struct failure *fa
 		if (attachment_init(a, uuid, machine->cdev, &machine->kvm_vfio, failure) ||
 		    events_watch(machine, a, failure))
 			return -1;
+		a->silent = machine->no_events;
 		machine->n_attachments++;
 	}
 	return machine_open(machine, a, failure);

@@ -24,6 +24,7 @@
  * @attachments: mediated devices
  * @n_attachments: how many
  * @cdev: attach without groups
+ * @no_events: give the devices no eventfds
  * @release_on_request: let go of a device that the kernel asks for
  * @events: epoll descriptor of the devices' eventfds
  * @lock: for @n_attachments and for opening and releasing devices
@@ -36,6 +37,7 @@ struct machine {
 	struct attachment attachments[MAX_ATTACHMENTS];
 	atomic_uint n_attachments;
 	bool cdev;
+	bool no_events;
 	bool release_on_request;
 	int events;
 	pthread_mutex_t lock;
@@ -55,5 +57,7 @@ void machine_release(struct machine *machine, struct attachment *a);
 /* events.c: what the kernel wants to tell, each in a thread's own time */
 int events_start(struct machine *machine, struct failure *failure);
 int events_watch(struct machine *machine, struct attachment *a, struct failure *failure);
+/* How often the kernel told that the guest's queues changed, of all devices it ever had. */
+uint64_t events_changes(struct machine *machine);
 
 #endif

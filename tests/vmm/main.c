@@ -18,6 +18,7 @@ enum option_key {
 	OPTION_CDEV,
 	OPTION_FACILITY,
 	OPTION_ON_REQUEST,
+	OPTION_NO_EVENTS,
 	OPTION_DO,
 	OPTION_COMMANDS,
 };
@@ -34,6 +35,7 @@ struct options {
 	bool cdev;
 	enum facility_time facility;
 	bool ignore_request;
+	bool no_events;
 	const char *commands[MAX_DO];
 	int n_commands;
 };
@@ -48,6 +50,7 @@ static const struct argp_option option_table[] = {
 	  "make the AP facility before (default) or after opening the device, or not", 0 },
 	{ "on-request", OPTION_ON_REQUEST, "release|ignore", 0,
 	  "when the kernel wants the device back (default release)", 0 },
+	{ "no-events", OPTION_NO_EVENTS, NULL, 0, "give the device no eventfds", 0 },
 	{ "do", OPTION_DO, "COMMAND", 0,
 	  "execute COMMAND instead of reading standard input; may be repeated", 0 },
 	{ "commands", OPTION_COMMANDS, NULL, 0, "list the commands", 0 },
@@ -107,6 +110,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPTION_ON_REQUEST:
 		options->ignore_request = choice(state, arg, reactions);
+		break;
+	case OPTION_NO_EVENTS:
+		options->no_events = true;
 		break;
 	case OPTION_DO:
 		add_command(state, options, arg);
@@ -204,6 +210,7 @@ int main(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, ARGP_LONG_ONLY, NULL, &options);
 	machine.cdev = options.cdev;
+	machine.no_events = options.no_events;
 	machine.release_on_request = !options.ignore_request;
 	machine.vm.facility.fd = -1;
 	if (start(&machine, &options, &failure)) {
