@@ -5,6 +5,7 @@
  * With K and H (write) held no instruction of the guest is under way and nobody else
  * changes its masks, so the guest sees hook and masks come in one step.
  */
+#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "defect.h"
@@ -65,7 +66,7 @@ static struct vfio_ap_attachment *attachment_new(struct vfio_ap_mdev *mdev, stru
 	}
 	kref_init(&attachment->ref);
 	INIT_LIST_HEAD(&attachment->node);
-	INIT_WORK(&attachment->clear_work, clear_work);
+	INIT_DELAYED_WORK(&attachment->clear_work, clear_work);
 	INIT_WORK(&attachment->free_work, free_work);
 	vfio_ap_mdev_get(mdev);
 	attachment->mdev = mdev;
@@ -208,20 +209,25 @@ static void clear_masks(struct vfio_ap_attachment *attachment)
 static void clear_work(struct work_struct *work)
 {
 	struct vfio_ap_attachment *attachment =
-		container_of(work, struct vfio_ap_attachment, clear_work);
+		container_of(to_delayed_work(work), struct vfio_ap_attachment, clear_work);
 
 	PAUSE("close-deferred");
-	guest_lock(attachment->guest);
+	if (!guest_trylock(attachment->guest)) {
+		vfio_ap_guest_retry(&attachment->clear_work);
+		return;
+	}
 	clear_masks(attachment);
 	guest_unlock(attachment->guest);
 	vfio_ap_sync(attachment->mdev, false);
 	vfio_ap_attachment_put(attachment);
+	module_put(THIS_MODULE);
 }
 
 static void clear_later(struct vfio_ap_attachment *attachment)
 {
 	vfio_ap_attachment_get(attachment);
-	vfio_ap_guest_work(&attachment->clear_work);
+	__module_get(THIS_MODULE);
+	vfio_ap_guest_retry(&attachment->clear_work);
 }
 
 /* With H held: from here on each instruction of the guest answers 01. */

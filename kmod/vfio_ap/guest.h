@@ -24,7 +24,7 @@ struct vfio_ap_mdev;
  * @present: the guest has an AP facility; changed with K and M held
  * @changing: the masks are being set; M
  * @apcb: what the guest has; changed with K and M held
- * @clear_work: clears the masks where K could not be taken
+ * @clear_work: clears the masks where K could not be taken; holds the module
  * @free_work: drops the reference to the guest where no lock is held
  *
  * Whoever has a reference may use @guest. The guest's lock is not enough to keep it
@@ -39,7 +39,7 @@ struct vfio_ap_attachment {
 	bool present;
 	bool changing;
 	struct ap_matrix apcb;
-	struct work_struct clear_work;
+	struct delayed_work clear_work;
 	struct work_struct free_work;
 };
 

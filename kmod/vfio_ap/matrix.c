@@ -225,7 +225,7 @@ static int parent_start(void)
 				    ARRAY_SIZE(types));
 }
 
-/* Then wait until no guest has a queue, which on some kernels outlasts the close. */
+/* Then wait until no VM is referred to any more, which outlasts the close. */
 static void parent_stop(void)
 {
 	mdev_unregister_parent(&parent);

@@ -130,6 +130,7 @@ static void mdev_remove(struct mdev_device *device)
 
 	vfio_unregister_group_dev(&mdev->vdev);
 	mdev_withdraw(mdev);
+	vfio_ap_sync_cancel(mdev);
 	vfio_ap_mdev_put(mdev);
 	atomic_inc(&available);
 }

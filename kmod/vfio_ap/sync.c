@@ -19,6 +19,12 @@
 #include "queue.h"
 #include "reset.h"
 
+/*
+ * How long until a busy guest is tried again. A worker that waited would be one less for the
+ * other guests, and there is a limit to their number.
+ */
+#define RETRY_INTERVAL	msecs_to_jiffies(5)
+
 static struct workqueue_struct *guest_queue;
 
 int vfio_ap_sync_start(void)
@@ -37,9 +43,14 @@ void vfio_ap_sync_flush(void)
 	flush_workqueue(guest_queue);
 }
 
-bool vfio_ap_guest_work(struct work_struct *work)
+void vfio_ap_guest_work(struct work_struct *work)
 {
-	return queue_work(guest_queue, work);
+	queue_work(guest_queue, work);
+}
+
+bool vfio_ap_guest_retry(struct delayed_work *work)
+{
+	return queue_delayed_work(guest_queue, work, RETRY_INTERVAL);
 }
 
 static bool is_passable(const void *attachment, u16 apqn)
@@ -152,6 +163,26 @@ static bool try_guest(struct ap_guest *guest)
 	return true;
 }
 
+/* With none of our locks held: false if the guest must change and its lock is busy. */
+static bool try_sync(struct vfio_ap_mdev *mdev, bool settle)
+{
+	struct vfio_ap_attachment *attachment;
+	bool locked;
+
+	guests_lock();
+	attachment = outdated_get(mdev);
+	locked = attachment && try_guest(attachment->guest);
+	guests_unlock();
+	if (!attachment)
+		return true;
+	if (locked) {
+		vfio_ap_sync_guest(attachment, settle);
+		guest_unlock(attachment->guest);
+	}
+	vfio_ap_attachment_put(attachment);
+	return locked;
+}
+
 /**
  * vfio_ap_sync - bring a device, and its guest if there is one, up to date
  * @mdev: the device
@@ -162,25 +193,11 @@ static bool try_guest(struct ap_guest *guest)
  */
 void vfio_ap_sync(struct vfio_ap_mdev *mdev, bool settle)
 {
-	struct vfio_ap_attachment *attachment;
-
-	guests_lock();
-	attachment = outdated_get(mdev);
-	if (!attachment) {
-		guests_unlock();
+	if (try_sync(mdev, settle))
 		return;
-	}
-	if (try_guest(attachment->guest)) {
-		guests_unlock();
-		vfio_ap_sync_guest(attachment, settle);
-		guest_unlock(attachment->guest);
-	} else {
-		state_lock();
-		vfio_ap_sync_later(mdev, settle);
-		state_unlock();
-		guests_unlock();
-	}
-	vfio_ap_attachment_put(attachment);
+	state_lock();
+	vfio_ap_sync_later(mdev, settle);
+	state_unlock();
 }
 
 /* With M held: let the worker do it. */
@@ -195,38 +212,17 @@ void vfio_ap_sync_later(struct vfio_ap_mdev *mdev, bool settle)
 	}
 	vfio_ap_mdev_get(mdev);
 	/* If it is queued already it has a reference, so this is not the last one. */
-	if (vfio_ap_guest_work(&sync->work))
+	if (queue_delayed_work(guest_queue, &sync->work, 0))
 		WRITE_ONCE(sync->pending, sync->pending + 1);
 	else
 		vfio_ap_mdev_put(mdev);
 }
 
-/* The same as vfio_ap_sync(), but waits for the guest's lock. */
-static void sync_now(struct vfio_ap_mdev *mdev, bool settle)
+/* The work is done, or cancelled. */
+static void sync_done(struct vfio_ap_mdev *mdev)
 {
-	struct vfio_ap_attachment *attachment;
+	struct vfio_ap_sync *sync = &mdev->sync;
 
-	guests_lock();
-	attachment = outdated_get(mdev);
-	guests_unlock();
-	if (!attachment)
-		return;
-	guest_lock(attachment->guest);
-	vfio_ap_sync_guest(attachment, settle);
-	guest_unlock(attachment->guest);
-	vfio_ap_attachment_put(attachment);
-}
-
-static void sync_work(struct work_struct *work)
-{
-	struct vfio_ap_sync *sync = container_of(work, struct vfio_ap_sync, work);
-	struct vfio_ap_mdev *mdev = container_of(sync, struct vfio_ap_mdev, sync);
-	bool settle;
-
-	state_lock();
-	settle = sync->settle;
-	state_unlock();
-	sync_now(mdev, settle);
 	state_lock();
 	WRITE_ONCE(sync->pending, sync->pending - 1);
 	if (!sync->pending)
@@ -236,10 +232,36 @@ static void sync_work(struct work_struct *work)
 	vfio_ap_mdev_put(mdev);
 }
 
+static void sync_work(struct work_struct *work)
+{
+	struct vfio_ap_sync *sync =
+		container_of(to_delayed_work(work), struct vfio_ap_sync, work);
+	struct vfio_ap_mdev *mdev = container_of(sync, struct vfio_ap_mdev, sync);
+	bool settle;
+
+	state_lock();
+	settle = sync->settle;
+	state_unlock();
+	if (try_sync(mdev, settle) || !vfio_ap_guest_retry(&sync->work))
+		sync_done(mdev);
+}
+
 void vfio_ap_sync_init(struct vfio_ap_sync *sync)
 {
-	INIT_WORK(&sync->work, sync_work);
+	INIT_DELAYED_WORK(&sync->work, sync_work);
 	init_waitqueue_head(&sync->wait);
+}
+
+/**
+ * vfio_ap_sync_cancel - nothing is to be brought up to date any more
+ * @mdev: the device, which is closed and in no list, so nobody queues the work again
+ *
+ * With none of our locks held, and a reference to the device.
+ */
+void vfio_ap_sync_cancel(struct vfio_ap_mdev *mdev)
+{
+	if (cancel_delayed_work_sync(&mdev->sync.work))
+		sync_done(mdev);
 }
 
 /* Devices that are not in use are brought up to date, the others are marked. */

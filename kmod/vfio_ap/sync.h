@@ -18,7 +18,7 @@ struct vfio_ap_mdev;
 
 /**
  * struct vfio_ap_sync - a device's guest is to be brought up to date later; M
- * @work: does it; holds a reference to the device
+ * @work: does it when the guest's lock is free; holds a reference to the device
  * @wait: it is done
  * @pending: how often it is queued or running
  * @settle: the bus caused it
@@ -26,7 +26,7 @@ struct vfio_ap_mdev;
  * @stale: vfio_ap_sync_all() has yet to look at it
  */
 struct vfio_ap_sync {
-	struct work_struct work;
+	struct delayed_work work;
 	wait_queue_head_t wait;
 	unsigned int pending;
 	bool settle;
@@ -38,9 +38,12 @@ int vfio_ap_sync_start(void);
 void vfio_ap_sync_stop(void);
 void vfio_ap_sync_flush(void);
 void vfio_ap_sync_init(struct vfio_ap_sync *sync);
+void vfio_ap_sync_cancel(struct vfio_ap_mdev *mdev);
 
-/* Work that needs K, or the freedom from all locks. */
-bool vfio_ap_guest_work(struct work_struct *work);
+/* Work that needs the freedom from all locks. */
+void vfio_ap_guest_work(struct work_struct *work);
+/* Work that needs K, which is busy: try again soon. False if it is queued already. */
+bool vfio_ap_guest_retry(struct delayed_work *work);
 
 void vfio_ap_shadow_compute(const struct vfio_ap_mdev *mdev, struct ap_matrix *shadow);
 void vfio_ap_sync(struct vfio_ap_mdev *mdev, bool settle);
