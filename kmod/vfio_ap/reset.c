@@ -66,7 +66,7 @@ void vfio_ap_reset_start(struct vfio_ap_queue *queue, bool settle)
 	put_back(queue, 0);
 }
 
-/* With M held: the bus or nobody resets the queue. The caller has a reference. */
+/* With M held: the bus or nobody resets the queue. Somebody has a reference. */
 void vfio_ap_reset_cancel(struct vfio_ap_queue *queue)
 {
 	state_assert_locked();
@@ -327,24 +327,35 @@ int vfio_ap_resets_wait(const struct ap_matrix *matrix, unsigned long deadline)
 	return ret;
 }
 
+/*
+ * Whether a guest's reset concerns a queue. Another guest may have one that is assigned to this
+ * one's device, until its lock is free; and what is clean may be given to another one at any time.
+ */
+static bool is_concerned(const struct vfio_ap_queue *queue, const struct vfio_ap_mdev *mdev)
+{
+	if (!queue->bound || !vfio_ap_queue_is_in(queue, &mdev->matrix))
+		return false;
+	return queue->holder ? queue->holder == mdev->attachment : !queue->clean;
+}
+
 /* With M held: start the resets of all queues that are assigned. */
-static void start_all(const struct ap_matrix *matrix)
+static void start_all(const struct vfio_ap_mdev *mdev)
 {
 	struct vfio_ap_queue *queue;
 
 	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue))
-		if (queue->bound && vfio_ap_queue_is_in(queue, matrix))
+		if (is_concerned(queue, mdev))
 			vfio_ap_reset_start(queue, false);
 }
 
 /* With M held: whether all ended well. What did not end leaves the guest. */
-static int judge_all(const struct ap_matrix *matrix)
+static int judge_all(const struct vfio_ap_mdev *mdev)
 {
 	struct vfio_ap_queue *queue;
 	int ret = 0;
 
 	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue)) {
-		if (!queue->bound || !vfio_ap_queue_is_in(queue, matrix))
+		if (!is_concerned(queue, mdev))
 			continue;
 		if (queue->reset.phase == VFIO_AP_RESET_RUNNING && queue->holder)
 			queue->failed = true;
@@ -370,13 +381,13 @@ int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 
 	state_lock();
 	matrix = mdev->matrix;
-	start_all(&matrix);
+	start_all(mdev);
 	state_unlock();
 	ret = vfio_ap_resets_wait(&matrix, vfio_ap_deadline());
 	if (ret == -EINTR)
 		return ret;
 	state_lock();
-	ret = judge_all(&matrix);
+	ret = judge_all(mdev);
 	state_unlock();
 	vfio_ap_sync(mdev, false);
 	return ret;
