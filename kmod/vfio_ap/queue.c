@@ -195,23 +195,27 @@ void vfio_ap_queue_drop_interrupt(struct vfio_ap_interrupt *interrupt)
 
 /**
  * vfio_ap_queue_retire - forget a queue that is not bound, if nothing of it is left
- * @queue: the queue; the caller has a reference
+ * @queue: the queue; the caller or the table has a reference
  *
  * With M held. Then the bus resets and verifies it before it offers it to anybody.
  */
 void vfio_ap_queue_retire(struct vfio_ap_queue *queue)
 {
+	bool listed;
+
 	state_assert_locked();
 	if (queue->bound || queue->holder || queue->interrupt || !list_empty(&queue->parked))
 		return;
+	vfio_ap_reset_cancel(queue);
+	listed = xa_load(&queues, queue->apqn) == queue;
+	if (listed)
+		xa_erase(&queues, queue->apqn);
+	/* From here on the bus may offer it, and that finds its place free. */
 	if (queue->kept)
 		ap_hw_get()->unhold(queue->apqn);
 	queue->kept = false;
-	vfio_ap_reset_cancel(queue);
-	if (xa_load(&queues, queue->apqn) == queue) {
-		xa_erase(&queues, queue->apqn);
+	if (listed)
 		vfio_ap_queue_put(queue);
-	}
 }
 
 static struct vfio_ap_queue *queue_new(u16 apqn)
@@ -252,8 +256,10 @@ static int queue_insert(struct vfio_ap_queue *queue, struct vfio_ap_mdev **mdev)
 	if (vfio_ap_queue_find(queue->apqn)) {
 		ret = -EBUSY;
 	} else {
+		ret = xa_err(xa_store(&queues, queue->apqn, queue, 0));
+	}
+	if (!ret) {
 		vfio_ap_queue_get(queue);
-		xa_store(&queues, queue->apqn, queue, 0);
 		*mdev = owner_get(queue->apqn);
 	}
 	state_unlock();
