@@ -265,8 +265,10 @@ int ap_host_drivers_register(void)
 	return ret;
 }
 
+/* The devices are gone, so nothing is started again that ap_host_exit() ends. */
 void ap_host_drivers_unregister(void)
 {
 	ap_queue_driver_unregister(&ap_host_queue_driver);
 	driver_unregister(&ap_host_card_driver);
+	ap_host_exit();
 }

@@ -18,7 +18,7 @@ int ap_host_reset(struct ap_queue *queue);
 
 /* Enable the interrupts that could not be enabled before. */
 void ap_host_retry(void);
-/* No queue is the host's any more. */
+/* No queue is the host's any more, and there is no scan. */
 void ap_host_exit(void);
 
 #endif
