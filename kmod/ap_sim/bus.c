@@ -115,6 +115,24 @@ static bool ap_bus_exists(void)
 	return true;
 }
 
+/* Without owner: upstream's bus is built in and has no link to a module here. */
+static int register_root(void)
+{
+	ap_root = __root_device_register("ap", NULL);
+	if (IS_ERR(ap_root))
+		return PTR_ERR(ap_root);
+	/* A device without a bus or a class has no uevents; the bus does not know this one. */
+	ap_root->bus = &ap_bus;
+	return 0;
+}
+
+static void unregister_root(void)
+{
+	ap_root->bus = NULL;
+	root_device_unregister(ap_root);
+}
+
+/* The root outlives the bus: who writes to /sys/bus/ap sends uevents of it. */
 int ap_bus_register(void)
 {
 	int ret;
@@ -123,23 +141,17 @@ int ap_bus_register(void)
 		pr_err("this machine has an AP bus already\n");
 		return -EEXIST;
 	}
-	ret = bus_register(&ap_bus);
+	ret = register_root();
 	if (ret)
 		return ret;
-	/* Without owner: upstream's bus is built in and has no link to a module here. */
-	ap_root = __root_device_register("ap", NULL);
-	if (IS_ERR(ap_root)) {
-		bus_unregister(&ap_bus);
-		return PTR_ERR(ap_root);
-	}
-	/* A device without a bus or a class has no uevents; the bus does not know this one. */
-	ap_root->bus = &ap_bus;
-	return 0;
+	ret = bus_register(&ap_bus);
+	if (ret)
+		unregister_root();
+	return ret;
 }
 
 void ap_bus_unregister(void)
 {
-	ap_root->bus = NULL;
-	root_device_unregister(ap_root);
 	bus_unregister(&ap_bus);
+	unregister_root();
 }

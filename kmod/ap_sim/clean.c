@@ -276,6 +276,12 @@ int ap_clean_init(void)
 	return clean_queue ? 0 : -ENOMEM;
 }
 
+/* Whoever changes a mask may start it once more, but it finds no queue then. */
+void ap_clean_stop(void)
+{
+	cancel_delayed_work_sync(&clean_work);
+}
+
 void ap_clean_exit(void)
 {
 	struct clean_record *record;

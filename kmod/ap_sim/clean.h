@@ -14,6 +14,9 @@
 #include "queue.h"
 
 int ap_clean_init(void);
+/* No queue is on the bus any more: the worker uses neither bus nor devices from here on. */
+void ap_clean_stop(void);
+/* Nobody writes to /sys/bus/ap any more: who did may have waited for a queue. */
 void ap_clean_exit(void);
 
 /* The queue comes onto the bus. -ENOMEM. */

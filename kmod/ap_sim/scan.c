@@ -364,6 +364,7 @@ void ap_scan_exit(void)
 	remove_all();
 	mutex_unlock(&scan_mutex);
 	cancel_delayed_work_sync(&scan_work);
+	ap_clean_stop();
 }
 
 /* The attribute that scans is there before, but a scan then could be left half done. */
