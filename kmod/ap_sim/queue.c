@@ -130,7 +130,10 @@ const struct device_type ap_queue_type = {
 
 static void release_queue(struct device *dev)
 {
-	kfree(to_ap_queue(dev));
+	struct ap_queue *queue = to_ap_queue(dev);
+
+	put_device(&queue->card->device);
+	kfree(queue);
 }
 
 struct ap_queue *ap_queue_create(struct ap_card *card, u16 apqn,
@@ -142,6 +145,8 @@ struct ap_queue *ap_queue_create(struct ap_card *card, u16 apqn,
 	if (!queue)
 		return NULL;
 	queue->public.apqn = apqn;
+	queue->card = card;
+	get_device(&card->device);
 	queue->functions = info->functions;
 	queue->online = true;
 	dev = &queue->public.device;

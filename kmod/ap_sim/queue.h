@@ -7,6 +7,8 @@
 /**
  * struct ap_queue - a queue on the bus
  * @public: the device and APQN, as drivers see it
+ * @card: its card; a reference is held, since a driver may be matched with a queue that has
+ *	just left the bus, and thereby its parent
  * @functions: AP_FUNC_*
  * @config: configured, as of the last scan
  * @chkstop: checkstopped, as of the last scan
@@ -17,6 +19,7 @@
  */
 struct ap_queue {
 	struct ap_queue_device public;
+	struct ap_card *card;
 	u32 functions;
 	bool config;
 	bool chkstop;
@@ -41,7 +44,7 @@ static inline bool is_ap_queue(const struct device *dev)
 
 static inline struct ap_card *ap_queue_card(const struct ap_queue *queue)
 {
-	return to_ap_card(queue->public.device.parent);
+	return queue->card;
 }
 
 /* How a response code of TAPQ shows in the attributes. */
