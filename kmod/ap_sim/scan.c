@@ -97,16 +97,20 @@ static bool remove_queue(struct scan *scan, struct ap_queue *queue)
 	return true;
 }
 
-/* A card never stands on the bus without a queue: programs do not expect that. */
-static void remove_card_if_empty(struct scan *scan, u8 apid)
+/*
+ * A card never stands on the bus without a queue: programs do not expect that. True: it
+ * was removed.
+ */
+static bool remove_card_if_empty(struct scan *scan, u8 apid)
 {
 	struct ap_card *card = cards[apid];
 
 	if (!card || card->n_queues)
-		return;
+		return false;
 	cards[apid] = NULL;
 	device_unregister(&card->device);
 	scan->changed = true;
+	return true;
 }
 
 static struct ap_card *find_or_add_card(struct scan *scan, u8 apid,
@@ -233,14 +237,23 @@ static void scan_queue(struct scan *scan, u16 apqn)
 		put_device(&queue->public.device);
 }
 
-static void scan_adapter(struct scan *scan, u8 apid)
+static void scan_queues(struct scan *scan, u8 apid)
 {
 	unsigned int apqi;
 
 	for (apqi = 0; apqi < AP_IDS; apqi++)
 		scan_queue(scan, AP_APQN(apid, apqi));
-	remove_card_if_empty(scan, apid);
 	cond_resched();
+}
+
+/* Where a card was removed there may be one of another kind. */
+static void scan_adapter(struct scan *scan, u8 apid)
+{
+	scan_queues(scan, apid);
+	if (!remove_card_if_empty(scan, apid))
+		return;
+	scan_queues(scan, apid);
+	remove_card_if_empty(scan, apid);
 }
 
 static void read_config(struct scan *scan)
