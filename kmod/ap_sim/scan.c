@@ -179,13 +179,21 @@ static bool usable(const struct ap_queue *queue)
 	return queue->config && !queue->chkstop;
 }
 
+/* A driver that asked for it meanwhile was refused, and does not ask again. */
+static void keep_queue(struct ap_queue *queue)
+{
+	WRITE_ONCE(queue->leaving, false);
+	ap_clean_offer(queue->public.apqn);
+}
+
 static void update_queue(struct scan *scan, struct ap_queue *queue, u8 rc)
 {
 	bool config = ap_rc_configured(rc);
 	bool was_configured = queue->config, was_usable = usable(queue);
 	u16 apqn = queue->public.apqn;
 
-	WRITE_ONCE(queue->leaving, false);
+	if (queue->leaving)
+		keep_queue(queue);
 	WRITE_ONCE(queue->chkstop, ap_rc_checkstopped(rc));
 	WRITE_ONCE(queue->config, config);
 	if (config != was_configured)
