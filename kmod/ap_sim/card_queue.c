@@ -81,8 +81,7 @@ static void complete_interrupt_control(struct ap_card_queue *queue)
 static void clean(struct ap_card_queue *queue)
 {
 	ap_card_queue_flush(queue);
-	queue->irq.enable = false;
-	queue->irq_pending = false;
+	ap_interrupt_forget(queue);
 	if (queue->zeroize) {
 		queue->owner = 0;
 		queue->used = false;

@@ -148,6 +148,7 @@ void ap_card_queue_flush(struct ap_card_queue *queue);
 bool ap_message_ready(const struct ap_message *message);
 void ap_interrupt_deliver(struct ap_card_queue *queue);
 void ap_interrupt_arm(struct ap_card_queue *queue);
+void ap_interrupt_forget(struct ap_card_queue *queue);
 
 /* The timer function, with @timer of the queue. */
 void ap_interrupt_expired(struct timer_list *timer);

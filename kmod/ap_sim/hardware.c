@@ -17,7 +17,7 @@
  *	the queue has it; DQAP: out: the reply
  * @length: NQAP: length of the message; DQAP: size of the buffer
  * @adapter: the adapter as it is now
- * @queue: the queue, locked
+ * @queue: the queue, locked; NULL if there never was one
  * @rc: response code
  * @async: @rc is an asynchronous error
  * @residue: a foreign owner whose data is in the queue, 0 if none
@@ -234,20 +234,20 @@ static void carry_out(struct execution *x)
 	}
 }
 
-/* Return the status word. */
-static u32 execute(struct execution *x)
+/*
+ * Whoever is answered like this cannot switch the interrupt off any more, and lets go of
+ * the page with the notification byte.
+ */
+static bool is_unreachable(u8 rc)
 {
-	unsigned long flags;
-	u32 status;
+	return rc == AP_RC_Q_NOT_AVAIL || rc == AP_RC_DECONFIGURED ||
+	       rc == AP_RC_CHECKSTOPPED;
+}
 
-	if (!ap_topology_has_queue(x->apqn)) {
-		status = AP_STATUS(AP_RC_Q_NOT_AVAIL);
-		ap_log_instruction(x->caller, x->instruction, x->apqn, status);
-		return status;
-	}
-	x->queue = ap_card_queue_find(x->apqn);
+/* With the queue's lock: on a queue that the machine has. */
+static u32 execute_on_queue(struct execution *x)
+{
 	ap_topology_read_adapter(AP_APQN_APID(x->apqn), &x->adapter);
-	spin_lock_irqsave(&x->queue->lock, flags);
 	ap_card_queue_advance(x->queue);
 	x->queue->counters.executed[x->instruction]++;
 	check_isolation(x);
@@ -255,7 +255,33 @@ static u32 execute(struct execution *x)
 	if (x->rc == AP_RC_NORMAL)
 		carry_out(x);
 	tell_more(x);
-	status = queue_status(x);
+	if (is_unreachable(x->rc))
+		ap_interrupt_forget(x->queue);
+	return queue_status(x);
+}
+
+/* With the queue's lock: on a queue that the machine has, or once had. */
+static u32 execute_locked(struct execution *x)
+{
+	if (ap_topology_has_queue(x->apqn))
+		return execute_on_queue(x);
+	ap_interrupt_forget(x->queue);
+	return AP_STATUS(AP_RC_Q_NOT_AVAIL);
+}
+
+/* Return the status word. */
+static u32 execute(struct execution *x)
+{
+	u32 status = AP_STATUS(AP_RC_Q_NOT_AVAIL);
+	unsigned long flags;
+
+	x->queue = ap_card_queue_find(x->apqn);
+	if (!x->queue) {
+		ap_log_instruction(x->caller, x->instruction, x->apqn, status);
+		return status;
+	}
+	spin_lock_irqsave(&x->queue->lock, flags);
+	status = execute_locked(x);
 	ap_log_instruction(x->caller, x->instruction, x->apqn, status);
 	spin_unlock_irqrestore(&x->queue->lock, flags);
 	return status;

@@ -83,6 +83,14 @@ void ap_interrupt_deliver(struct ap_card_queue *queue)
 	}
 }
 
+/* No notification byte is written until the interrupt is enabled again. */
+void ap_interrupt_forget(struct ap_card_queue *queue)
+{
+	lockdep_assert_held(&queue->lock);
+	queue->irq.enable = false;
+	queue->irq_pending = false;
+}
+
 void ap_interrupt_expired(struct timer_list *timer)
 {
 	struct ap_card_queue *queue = container_of(timer, struct ap_card_queue, timer);
