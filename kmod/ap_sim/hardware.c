@@ -376,6 +376,22 @@ void ap_hardware_qci(struct ap_config_info *info)
 	ap_topology_read_config(info);
 }
 
+/*
+ * The interrupt of a guest is enabled or about to be. A driver enables it on behalf of the
+ * guest, so it does not count as used.
+ */
+static bool has_guest_interrupt(const struct ap_card_queue *queue)
+{
+	return (queue->irq.enable && queue->irq.nib) ||
+	       (queue->irq_pending && queue->irq_next.enable && queue->irq_next.nib);
+}
+
+/* With the queue's lock. */
+static bool keeps_something(const struct ap_card_queue *queue)
+{
+	return queue->used || has_guest_interrupt(queue);
+}
+
 bool ap_hardware_used(u16 apqn)
 {
 	struct ap_card_queue *queue = ap_card_queue_find(apqn);
@@ -386,7 +402,7 @@ bool ap_hardware_used(u16 apqn)
 		return false;
 	spin_lock_irqsave(&queue->lock, flags);
 	ap_card_queue_advance(queue);
-	used = queue->used;
+	used = keeps_something(queue);
 	spin_unlock_irqrestore(&queue->lock, flags);
 	return used;
 }
@@ -400,7 +416,7 @@ void ap_hardware_shown(u16 apqn)
 		return;
 	spin_lock_irqsave(&queue->lock, flags);
 	ap_card_queue_advance(queue);
-	if (queue->resetting || queue->used)
+	if (queue->resetting || keeps_something(queue))
 		queue->counters.premature++;
 	spin_unlock_irqrestore(&queue->lock, flags);
 }

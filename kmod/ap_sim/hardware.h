@@ -41,13 +41,14 @@ void ap_hardware_qci(struct ap_config_info *info);
 
 /*
  * Whether a guest has executed anything but TAPQ on the queue since its last completed
- * ZAPQ. False means that there is nothing a reset would have to clear.
+ * ZAPQ, or its interrupt is enabled. False means that there is nothing a reset would have
+ * to clear.
  */
 bool ap_hardware_used(u16 apqn);
 
 /*
- * A queue is about to appear in a guest's masks. If a reset of it is in progress, or it was
- * used since the last completed ZAPQ, that is counted.
+ * A queue is about to appear in a guest's masks. If a reset of it is in progress, or it is
+ * used in the sense of ap_hardware_used(), that is counted.
  */
 void ap_hardware_shown(u16 apqn);
 
