@@ -80,6 +80,7 @@ struct ap_guest {
  * @withdrawn: the release began
  * @pid: process that made it
  * @in_flight: ioctls of the VM's process that hold a reference to the file
+ * @in_flight_lock: for @in_flight
  * @vcpus: parts of the vCPUs by number
  * @updates: number of changes of the APCB
  * @slow_ms: how long an instruction stays in SIE; 0 lets go those that are there
@@ -92,7 +93,8 @@ struct ap_facility {
 	bool ready;
 	atomic_t withdrawn;
 	pid_t pid;
-	atomic_t in_flight;
+	int in_flight;
+	spinlock_t in_flight_lock;
 	struct xarray vcpus;
 	atomic_t updates;
 	u32 slow_ms;

@@ -42,6 +42,7 @@ static struct ap_facility *facility_new(struct ap_guest *guest)
 	facility->guest = guest;
 	facility->id = atomic64_inc_return(&last_id);
 	facility->pid = task_tgid_vnr(current);
+	spin_lock_init(&facility->in_flight_lock);
 	xa_init(&facility->vcpus);
 	return facility;
 }
@@ -90,15 +91,37 @@ static bool is_own_vm(struct ap_facility *facility)
 }
 
 /*
+ * Whether nothing but ioctls under way refers to the file besides the caller. An ioctl
+ * refers to it for longer than it is counted, and the count stands still while both are
+ * read: so no descriptor is taken for an ioctl.
+ */
+static bool is_last_descriptor(struct ap_facility *facility, struct file *file)
+{
+	long others;
+
+	spin_lock(&facility->in_flight_lock);
+	others = file_count(file) - 1 - facility->in_flight;
+	spin_unlock(&facility->in_flight_lock);
+	return others <= 0;
+}
+
+static void count_in_flight(struct ap_facility *facility, int change)
+{
+	spin_lock(&facility->in_flight_lock);
+	facility->in_flight += change;
+	spin_unlock(&facility->in_flight_lock);
+}
+
+/*
  * An ioctl holds the file, so release() would wait for a slow instruction of
  * another thread. The facility goes away when the VM's process closes its last
- * descriptor: nothing but ioctls under way refers to the file besides this one.
+ * descriptor.
  */
 static int facility_flush(struct file *file, fl_owner_t id)
 {
 	struct ap_facility *facility = file->private_data;
 
-	if (is_own_vm(facility) && file_count(file) - atomic_read(&facility->in_flight) <= 1)
+	if (is_own_vm(facility) && is_last_descriptor(facility, file))
 		facility_withdraw(facility);
 	return 0;
 }
@@ -181,9 +204,9 @@ static long facility_ioctl(struct file *file, unsigned int cmd, unsigned long ar
 
 	if (!is_own_vm(facility))
 		return -EIO;
-	atomic_add(refers, &facility->in_flight);
+	count_in_flight(facility, refers);
 	ret = facility_command(facility, cmd, (void __user *)arg);
-	atomic_sub(refers, &facility->in_flight);
+	count_in_flight(facility, -refers);
 	return ret;
 }
 
