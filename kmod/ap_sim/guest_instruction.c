@@ -193,6 +193,23 @@ static int fetch(struct ap_execution *x)
 	return ret;
 }
 
+static bool may_store(const struct ap_guest_instruction *insn)
+{
+	return is_pqap(insn, AP_FC_QCI) || insn->op == AP_GUEST_OP_DQAP;
+}
+
+/*
+ * A vCPU whose ring of dirty pages has only its reserve left may not run until the VMM has
+ * harvested it. The reserve holds what one instruction writes.
+ */
+static bool ring_is_full(const struct kvm_vcpu *vcpu)
+{
+	const struct kvm_dirty_ring *ring = &vcpu->dirty_ring;
+
+	return vcpu->kvm->dirty_ring_size &&
+	       READ_ONCE(ring->dirty_index) - READ_ONCE(ring->reset_index) >= ring->soft_limit;
+}
+
 /* KVM logs dirty pages by vCPU: writing needs a loaded one. */
 static int store_at(struct ap_execution *x, u64 gpa, u32 length)
 {
@@ -221,7 +238,7 @@ static int store(struct ap_execution *x)
  * @x: the instruction; vcpu->mutex is held
  *
  * Return: 0 with the outcome set; -EAGAIN if the vCPU must wait and start over, with
- * nothing changed; -EFAULT, -EINTR, -ENODEV.
+ * nothing changed; -EBUSY, with nothing changed either; -EFAULT, -EINTR, -ENODEV.
  */
 int ap_instruction_execute(struct ap_execution *x)
 {
@@ -231,6 +248,8 @@ int ap_instruction_execute(struct ap_execution *x)
 		return 0;
 	if (is_pqap(x->insn, AP_FC_AQIC))
 		return ap_intercept_aqic(x);
+	if (may_store(x->insn) && ring_is_full(x->vcpu))
+		return -EBUSY;
 	ret = fetch(x);
 	if (!ret)
 		ret = sie(x);

@@ -71,8 +71,9 @@ struct ap_guest_create {
  * served one after the other (vcpu->mutex).
  *
  * EINVAL: argsz, flags, op, no such vCPU; EIO: the VM belongs to another process;
- * EFAULT: the guest address is not readable or writable; EINTR; ENODEV: the facility is
- * being released.
+ * EFAULT: the guest address is not readable or writable; EBUSY: the vCPU's ring of dirty
+ * pages (KVM_CAP_DIRTY_LOG_RING) is full, harvest it and repeat; EINTR; ENODEV: the
+ * facility is being released.
  */
 struct ap_guest_instruction {
 	__u32 argsz;
