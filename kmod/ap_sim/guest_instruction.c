@@ -172,6 +172,8 @@ static int sie(struct ap_execution *x)
 		return ret;
 	WRITE_ONCE(x->part->state, AP_VCPU_IN_SIE);
 	ret = ap_sie_linger(x->facility);
+	if (ret == -EAGAIN)
+		WRITE_ONCE(x->part->kicked, x->part->kicked + 1);
 	if (!ret)
 		ap_instruction_status(x, run_in_sie(x, &apcb));
 	WRITE_ONCE(x->part->state, AP_VCPU_OUT);

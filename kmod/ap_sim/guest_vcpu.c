@@ -63,7 +63,7 @@ static int vcpu_lock(struct ap_execution *x, u32 id)
 	return 0;
 }
 
-/* One attempt; -EAGAIN if the vCPU was kicked out. */
+/* One attempt; -EAGAIN if the vCPU was kept or kicked out. */
 static int execute_once(struct ap_execution *x)
 {
 	int ret = ap_sie_wait(x->facility);
@@ -74,8 +74,6 @@ static int execute_once(struct ap_execution *x)
 	if (ret)
 		return ret;
 	ret = ap_instruction_execute(x);
-	if (ret == -EAGAIN)
-		WRITE_ONCE(x->part->kicked, x->part->kicked + 1);
 	if (!ret && x->insn->outcome == AP_GUEST_DONE)
 		WRITE_ONCE(x->part->executed, x->part->executed + 1);
 	vcpu_unlock(x);
