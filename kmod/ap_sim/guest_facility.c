@@ -18,6 +18,13 @@
  *
  * All of that with K held: KVM itself takes vcpu->mutex under K. H is not needed: an
  * interception has the mutex of its vCPU.
+ *
+ * One thing holds up the release: a vCPU that waits for a page of guest memory from a
+ * userfaultfd, in KVM_RUN or while an instruction reads or writes a message. A module
+ * cannot wake a sleeper for a mere notification, and the kernel repeats its own accesses
+ * to memory for anything less than SIGKILL. So whoever closes the facility waits, with K
+ * held, until the page comes or the VM's process is killed; a VMM must not make the
+ * thread that closes it the one that serves its faults.
  */
 #include <linux/anon_inodes.h>
 #include <linux/eventfd.h>
