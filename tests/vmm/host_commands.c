@@ -91,24 +91,30 @@ static bool unmap(struct invocation *in)
 	return a && finish(in, a->ops->unmap(a, &failure), &failure);
 }
 
-static bool detach(struct invocation *in)
+static bool change_address_space(struct invocation *in, bool detach)
 {
 	struct attachment *a = attachment(in, 0);
+	int (*change)(struct attachment *a, struct failure *failure);
 	struct failure failure;
 
-	if (a && !a->ops->detach)
+	if (!a)
+		return false;
+	change = detach ? a->ops->detach : a->ops->reattach;
+	if (!change) {
 		report_misuse(in->report, "only with --cdev");
-	return a && a->ops->detach && finish(in, a->ops->detach(a, &failure), &failure);
+		return false;
+	}
+	return finish(in, change(a, &failure), &failure);
+}
+
+static bool detach(struct invocation *in)
+{
+	return change_address_space(in, true);
 }
 
 static bool reattach(struct invocation *in)
 {
-	struct attachment *a = attachment(in, 0);
-	struct failure failure;
-
-	if (a && !a->ops->reattach)
-		report_misuse(in->report, "only with --cdev");
-	return a && a->ops->reattach && finish(in, a->ops->reattach(a, &failure), &failure);
+	return change_address_space(in, false);
 }
 
 static void close_vcpus(struct vm *vm)
