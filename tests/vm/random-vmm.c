@@ -138,7 +138,7 @@ static void any_ioctl(void)
 	      below(8) ? argument : (char *)(uintptr_t)noise());
 }
 
-/* --- the container and KVM --- */
+/* --- the way to the device: container or iommufd, and KVM --- */
 
 static void remap(void)
 {
