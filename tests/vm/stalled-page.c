@@ -9,41 +9,23 @@
  */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <linux/vfio.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "missing_page.h"
 #include "vfio_machine.h"
 
 #define PAGE	4096
 
+/* How long it may take until the kernel wants the page. */
+#define FAULT_SECONDS	60
+
 static struct vfio_machine machine;
 static void *page;
-
-static int handle_faults_of(void *area)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register reg = {
-		.range = { .start = (uintptr_t)area, .len = PAGE },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
-
-	if (fd < 0)
-		err(77, "userfaultfd");
-	if (ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &reg))
-		err(1, "UFFDIO_REGISTER");
-	return fd;
-}
 
 static void get_info(void)
 {
@@ -78,31 +60,11 @@ static void *stall(void *way)
 	return NULL;
 }
 
-static void wait_for_fault(int uffd)
-{
-	struct uffd_msg msg;
-
-	if (read(uffd, &msg, sizeof(msg)) != sizeof(msg) || msg.event != UFFD_EVENT_PAGEFAULT)
-		errx(1, "no page fault");
-	puts("stalled");
-	fflush(stdout);
-}
-
-static void provide_page(int uffd)
-{
-	struct uffdio_zeropage zero = {
-		.range = { .start = (uintptr_t)page, .len = PAGE },
-	};
-
-	if (ioctl(uffd, UFFDIO_ZEROPAGE, &zero))
-		err(1, "UFFDIO_ZEROPAGE");
-}
-
 int main(int argc, char **argv)
 {
+	struct missing_page missing;
 	pthread_t thread;
 	size_t i;
-	int uffd;
 
 	if (argc != 3)
 		return 64;
@@ -115,12 +77,17 @@ int main(int argc, char **argv)
 	if (vfio_machine_attach(&machine, argv[2]))
 		errx(1, "the device cannot be opened");
 	page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	uffd = handle_faults_of(page);
+	if (missing_page_make(&missing, page))
+		err(1, "userfaultfd");
 	if (pthread_create(&thread, NULL, stall, &ways[i].run))
 		errx(1, "no thread");
-	wait_for_fault(uffd);
+	if (!missing_page_is_wanted(&missing, FAULT_SECONDS))
+		errx(1, "no page fault");
+	puts("stalled");
+	fflush(stdout);
 	getchar();
-	provide_page(uffd);
+	if (missing_page_provide(&missing))
+		err(1, "UFFDIO_ZEROPAGE");
 	pthread_join(thread, NULL);
 	vfio_machine_close(&machine);
 	return 0;

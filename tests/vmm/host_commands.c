@@ -7,6 +7,9 @@
 
 #include "commands.h"
 
+/* How long it may take until somebody wants a page that is withheld. */
+#define FAULT_SECONDS	60
+
 static bool finish(struct invocation *in, int ret, const struct failure *failure)
 {
 	if (ret)
@@ -115,6 +118,42 @@ static bool detach(struct invocation *in)
 static bool reattach(struct invocation *in)
 {
 	return change_address_space(in, false);
+}
+
+static bool page_argument(struct invocation *in, uint64_t *address)
+{
+	*address = strtoull(in->argv[0], NULL, 0);
+	if (*address < GUEST_MEMORY && !(*address & 0xfff))
+		return true;
+	report_misuse(in->report, "not the address of a page");
+	return false;
+}
+
+static bool withhold(struct invocation *in)
+{
+	struct failure failure;
+	uint64_t address;
+
+	return page_argument(in, &address) &&
+	       finish(in, vm_withhold(&in->machine->vm, address, &failure), &failure);
+}
+
+static bool await_fault(struct invocation *in)
+{
+	if (missing_page_is_wanted(&in->machine->vm.missing, FAULT_SECONDS))
+		return true;
+	report_misuse(in->report, "nobody wants the page");
+	return false;
+}
+
+static bool provide(struct invocation *in)
+{
+	struct failure failure;
+
+	if (!missing_page_provide(&in->machine->vm.missing))
+		return true;
+	fail(&failure, "UFFDIO_ZEROPAGE", "the page");
+	return finish(in, -1, &failure);
 }
 
 static void close_vcpus(struct vm *vm)
@@ -256,6 +295,9 @@ const struct command host_commands[] = {
 	{ "unmap", "[UUID]", "take that back", 0, 1, unmap },
 	{ "detach", "[UUID]", "take the device from its address space", 0, 1, detach },
 	{ "reattach", "[UUID]", "give it the address space again", 0, 1, reattach },
+	{ "withhold", "ADDRESS", "take a page of guest memory away", 1, 1, withhold },
+	{ "await-fault", "", "wait until somebody wants that page", 0, 0, await_fault },
+	{ "provide", "", "give it, with zeros, to whoever waits", 0, 0, provide },
 	{ "close", PARTS, "device, group, container, kvm-vfio, facility, vm or vcpus", 1, 2,
 	  close_part },
 	{ "open", PARTS, "device or facility", 1, 2, open_part },

@@ -213,6 +213,7 @@ int main(int argc, char **argv)
 	machine.no_events = options.no_events;
 	machine.release_on_request = !options.ignore_request;
 	machine.vm.facility.fd = -1;
+	machine.vm.missing.uffd = -1;
 	if (start(&machine, &options, &failure)) {
 		report_error(&failure);
 		return EXIT_FAILURE;

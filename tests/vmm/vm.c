@@ -12,6 +12,8 @@
 extern const uint8_t guest_image[];
 extern const uint8_t guest_image_end[];
 
+#define PAGE		4096
+
 #define PAGE_PRESENT	(1ULL << 0)
 #define PAGE_WRITABLE	(1ULL << 1)
 #define PAGE_LARGE	(1ULL << 7)
@@ -76,4 +78,15 @@ int vm_create(struct vm *vm, unsigned int n_vcpus, struct failure *failure)
 	if (facility_init(&vm->facility, failure) || make_memory(vm, failure))
 		return -1;
 	return make_vcpus(vm, kvm, n_vcpus, failure);
+}
+
+int vm_withhold(struct vm *vm, uint64_t address, struct failure *failure)
+{
+	uint8_t *page = vm->memory + address;
+
+	if (madvise(page, PAGE, MADV_REMOVE))
+		return fail(failure, "madvise", "guest memory at 0x%lx", address);
+	if (missing_page_make(&vm->missing, page))
+		return fail(failure, "userfaultfd", "guest memory at 0x%lx", address);
+	return 0;
 }

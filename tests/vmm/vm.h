@@ -8,6 +8,7 @@
 #include "descriptor.h"
 #include "facility.h"
 #include "failure.h"
+#include "missing_page.h"
 #include "vcpu.h"
 
 /**
@@ -17,6 +18,7 @@
  * @facility: its AP facility
  * @vcpus: vCPUs
  * @n_vcpus: how many
+ * @missing: a page of its memory that is withheld
  */
 struct vm {
 	descriptor fd;
@@ -24,7 +26,11 @@ struct vm {
 	struct facility facility;
 	struct vcpu vcpus[GUEST_MAX_VCPUS];
 	unsigned int n_vcpus;
+	struct missing_page missing;
 };
+
+/* Take the page at @address away: who wants it then waits until it is provided. */
+int vm_withhold(struct vm *vm, uint64_t address, struct failure *failure);
 
 int vm_create(struct vm *vm, unsigned int n_vcpus, struct failure *failure);
 
