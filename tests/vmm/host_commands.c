@@ -156,6 +156,15 @@ static bool provide(struct invocation *in)
 	return finish(in, -1, &failure);
 }
 
+static bool overlay(struct invocation *in)
+{
+	struct failure failure;
+	uint64_t address;
+
+	return page_argument(in, &address) &&
+	       finish(in, vm_overlay(&in->machine->vm, address, in->argv[1], &failure), &failure);
+}
+
 static void close_vcpus(struct vm *vm)
 {
 	unsigned int i;
@@ -298,6 +307,7 @@ const struct command host_commands[] = {
 	{ "withhold", "ADDRESS", "take a page of guest memory away", 1, 1, withhold },
 	{ "await-fault", "", "wait until somebody wants that page", 0, 0, await_fault },
 	{ "provide", "", "give it, with zeros, to whoever waits", 0, 0, provide },
+	{ "overlay", "ADDRESS FILE", "map the first page of a file there", 2, 2, overlay },
 	{ "close", PARTS, "device, group, container, kvm-vfio, facility, vm or vcpus", 1, 2,
 	  close_part },
 	{ "open", PARTS, "device or facility", 1, 2, open_part },

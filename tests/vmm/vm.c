@@ -90,3 +90,15 @@ int vm_withhold(struct vm *vm, uint64_t address, struct failure *failure)
 		return fail(failure, "userfaultfd", "guest memory at 0x%lx", address);
 	return 0;
 }
+
+int vm_overlay(struct vm *vm, uint64_t address, const char *path, struct failure *failure)
+{
+	_cleanup_close_ int file = open(path, O_RDWR | O_CLOEXEC);
+
+	if (file < 0)
+		return fail(failure, "open", "%s", path);
+	if (mmap(vm->memory + address, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file,
+		 0) == MAP_FAILED)
+		return fail(failure, "mmap", "%s", path);
+	return 0;
+}

@@ -32,6 +32,9 @@ struct vm {
 /* Take the page at @address away: who wants it then waits until it is provided. */
 int vm_withhold(struct vm *vm, uint64_t address, struct failure *failure);
 
+/* Let the first page of the file @path be the page at @address. */
+int vm_overlay(struct vm *vm, uint64_t address, const char *path, struct failure *failure);
+
 int vm_create(struct vm *vm, unsigned int n_vcpus, struct failure *failure);
 
 #endif
