@@ -96,22 +96,24 @@ static uint8_t *nib_of(uint16_t queue)
 	return (uint8_t *)GUEST_NIBS + queue;
 }
 
-/* AQIC only starts the change: TAPQ shows when it is effective. */
+/* AQIC only starts the change: TAPQ shows when it is effective, unless the queue is gone by then. */
 static void aqic(struct mailbox *m)
 {
 	uint64_t nib = m->nib ? m->nib : (uintptr_t)nib_of(m->queue);
 	uint64_t gr1 = m->enable ? AP_GR1_IR | m->isc : m->isc;
 	struct ap_block answer;
 	bool enabled;
+	int rc;
 
 	if (pqap(m, AP_FC_AQIC, m->queue, gr1, nib) != AP_RC_NORMAL)
 		return;
 	answer = m->ap;
 	for (m->tries = 1; m->tries < MAX_TRIES; m->tries++) {
-		if (pqap(m, AP_FC_TAPQ, m->queue, 0, 0) < 0)
+		rc = pqap(m, AP_FC_TAPQ, m->queue, 0, 0);
+		if (rc < 0)
 			return;
 		enabled = m->ap.gr1 & AP_STATUS_IRQ_ENABLED;
-		if (enabled == !!m->enable)
+		if (enabled == !!m->enable || rc == AP_RC_Q_NOT_AVAIL)
 			break;
 		vm_exit(PORT_PAUSE);
 	}
