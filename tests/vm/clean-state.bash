@@ -94,7 +94,10 @@ remove_devices()
 	for device in $(devices); do
 		timeout 60 sh -c "echo 1 > $device/remove" 2> /dev/null || :
 	done
-	poll 60 no_devices || return
+	poll 60 no_devices || {
+		blocked_tasks
+		return 1
+	}
 }
 
 no_devices()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * passes-on SECONDS UUID [GUEST]: whether a device passes on exactly what it should, worked
- * out from what sysfs says: what is assigned to it, what the host has, which queues the driver
+ * passes-on SECONDS UUID[=GUEST]...: whether devices pass on exactly what they should, worked
+ * out from what sysfs says: what is assigned to each, what the host has, which queues the driver
  * has. Whether they are clean cannot be seen there: that may take SECONDS.
  *
  * GUEST is the directory in debugfs of the AP facility of the guest that uses the device: its
@@ -161,21 +161,32 @@ static void compare_guest(FILE *difference, const char *guest, const struct ap_m
 	compare_mask(difference, "adm", &should->adm, &is.adm);
 }
 
-/* NULL, or what is different, to be freed. */
-static char *find_difference(const char *device, const char *guest)
+/* @name is UUID[=GUEST]. */
+static void compare(FILE *difference, const char *name)
 {
+	const char *guest = strchr(name, '=');
 	struct ap_matrix should;
+	char device[128];
+
+	snprintf(device, sizeof(device), MDEVS "%.36s", name);
+	read_matrix(device, "ap_config", MASK "," MASK "," MASK, &should);
+	restrict_to_host(&should);
+	compare_device(difference, device, &should);
+	if (guest)
+		compare_guest(difference, guest + 1, &should);
+}
+
+/* NULL, or what is different, to be freed. */
+static char *find_difference(char **names)
+{
 	char *difference;
 	size_t size;
 	FILE *out = open_memstream(&difference, &size);
 
 	if (!out)
 		err(2, "open_memstream");
-	read_matrix(device, "ap_config", MASK "," MASK "," MASK, &should);
-	restrict_to_host(&should);
-	compare_device(out, device, &should);
-	if (guest)
-		compare_guest(out, guest, &should);
+	for (; *names; names++)
+		compare(out, *names);
 	fclose(out);
 	if (size)
 		return difference;
@@ -185,14 +196,13 @@ static char *find_difference(const char *device, const char *guest)
 
 int main(int argc, char **argv)
 {
-	char device[128], *difference;
+	char *difference;
 	time_t end;
 
-	if (argc < 3 || argc > 4)
+	if (argc < 2)
 		return 64;
 	end = time(NULL) + atoi(argv[1]);
-	snprintf(device, sizeof(device), MDEVS "%s", argv[2]);
-	while ((difference = find_difference(device, argv[3])) && time(NULL) < end) {
+	while ((difference = find_difference(argv + 2)) && time(NULL) < end) {
 		free(difference);
 		usleep(LOOK_AGAIN_US);
 	}

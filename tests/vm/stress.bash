@@ -12,13 +12,13 @@ stress_devices=("$A" "$B" "$C")
 stress_adapters=(1 5 10)
 stress_domains=(4 5 6 0x47)
 stress_queues=(01.0004 05.0004 05.0005 05.0006 0a.0004 0a.0005 0a.0047)
-stress_steps=6
+stress_steps=20
 
 # stress SECONDS SEED
 stress()
 {
 	local seed=$2 end=$((SECONDS + $1)) name index=0 rounds=0
-	local -A pids counted
+	local -A pids counted guest_of=()
 
 	stress_count
 	rm -rf $stress_dir
@@ -77,6 +77,7 @@ stress_alive()
 	for name in "${!pids[@]}"; do
 		[[ -d /proc/${pids[$name]} ]] || stress_failed "$name"
 	done
+	[[ ! -e $stress_dir/failed ]] || stress_failed life
 }
 
 # stress_watch DEADLINE: what must be true at any moment
@@ -137,8 +138,6 @@ stress_hold()
 		stress_await_report $name idle
 	done
 	stress_calm
-	: > $stress_dir/guest1.has
-	: > $stress_dir/guest2.has
 	stress_check first
 	for ((step = 0; step < stress_steps; step++)); do
 		stress_step
@@ -147,18 +146,21 @@ stress_hold()
 	stress_check second
 	stress_owned_once
 	stress_counted_nothing
-	rm $stress_dir/*.{idle,first,second,has} $stress_dir/{first,second,hold}
+	rm $stress_dir/*.{idle,first,second} $stress_dir/{first,second,hold}
 }
 
 # stress_check first|second: by the guests, of which each says in NAME.has what it has
 stress_check()
 {
-	local name
+	local name device facility
 
+	guest_of=()
 	stress_fits
 	: > $stress_dir/$1
 	for name in guest1 guest2; do
 		stress_await_report $name $1
+		read -r device facility < $stress_dir/$name.has || continue
+		guest_of[$device]=$facility
 	done
 	stress_fits
 }
@@ -166,26 +168,25 @@ stress_check()
 # Each device passes on what it should, and the guest that has it gets that
 stress_fits()
 {
-	local device guest
+	local device devices=()
 
 	for device in "${stress_devices[@]}"; do
-		[[ -d $matrix/$device ]] || continue
-		guest=$(sed -n "s/^$device //p" $stress_dir/guest[12].has)
-		passes-on ${AWAIT_SECONDS:-60} $device $guest > $stress_dir/difference || stress_does_not_fit
+		[[ ! -d $matrix/$device ]] || devices+=("$device${guest_of[$device]+=${guest_of[$device]}}")
 	done
+	passes-on ${AWAIT_SECONDS:-60} "${devices[@]}" > $stress_dir/difference || stress_does_not_fit
 }
 
 stress_does_not_fit()
 {
 	cat $stress_dir/difference
 	tail -n 20 $stress_dir/*.ops
-	fail "device $device does not pass on what it should"
+	fail "a device does not pass on what it should"
 }
 
 # One step, after which all must fit
 stress_step()
 {
-	one_of assign assign configure domain control_domain adapter bus
+	one_of assign assign assign configure domain control_domain adapter bus bus again
 	stress_step_$one
 }
 
@@ -197,6 +198,21 @@ stress_step_assign()
 stress_step_configure()
 {
 	stress_configure
+}
+
+# An adapter leaves a guest and comes back, with a card that does not tell how its reset went
+stress_step_again()
+{
+	local device directory=$sim/adapters
+
+	for device in "${!guest_of[@]}"; do
+		[[ -d $matrix/$device && $(< $matrix/$device/guest_matrix) =~ ^(..)\.(....) ]] || continue
+		directory=$sim/adapters/${BASH_REMATCH[1]}
+		set_random_knob $directory/${BASH_REMATCH[2]} "reset_ms 400"
+		set_random_knob $directory/${BASH_REMATCH[2]} "rc_tapq 0x42 1"
+		try $matrix/$device/unassign_adapter 0x${BASH_REMATCH[1]}
+		try $matrix/$device/assign_adapter 0x${BASH_REMATCH[1]}
+	done
 }
 
 stress_step_domain()
@@ -290,6 +306,7 @@ stress_worker()
 		fi
 	done
 	[[ $name != guest? ]] || stress_guest_ends
+	wait
 }
 
 stress_is_held()
@@ -298,6 +315,7 @@ stress_is_held()
 	if [[ $name == guest? ]]; then
 		stress_is_checked first
 		stress_is_checked second
+		[[ -z ${mine-} || -d $matrix/$mine ]] || stress_guest_release
 	fi
 	while [[ -e $stress_dir/hold && ! -e $stress_dir/stop ]]; do
 		read -rt 0.05 -u "$never" || :
@@ -308,6 +326,7 @@ stress_is_held()
 stress_is_checked()
 {
 	AWAIT_TRIES=2400 await test -e $stress_dir/$1
+	: > $stress_dir/$name.has
 	if [[ -n ${guest_pid[$name]-} ]]; then
 		stress_guest_agrees
 		stress_guest_was_told $1
@@ -372,11 +391,17 @@ stress_configure()
 stress_life()
 {
 	random_device
-	if ((RANDOM % 4)); then
+	if ((RANDOM % 30)); then
 		try $create $device
 	else
-		try $matrix/$device/remove 1
+		stress_remove $device &
 	fi
+}
+
+# It takes until the guest lets go, and a guest may ignore that it was asked to
+stress_remove()
+{
+	(try $matrix/$1/remove 1) || : > $stress_dir/failed
 }
 
 stress_bus()
@@ -447,7 +472,7 @@ must()
 stress_guest_starts()
 {
 	echo start >&$ops
-	one_of "" "" --no-events
+	one_of "" "" --no-events "--on-request ignore"
 	start_guest $name --vcpus 2 $one
 	mine=
 }
@@ -573,7 +598,6 @@ stress_guest_agrees()
 		echo "$mine $(facility $name)" > $stress_dir/$name.has
 	else
 		sees $name ""
-		: > $stress_dir/$name.has
 	fi
 }
 
