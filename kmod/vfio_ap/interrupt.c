@@ -374,7 +374,7 @@ u32 vfio_ap_interrupt_arm(struct vfio_ap_interrupt *interrupt, struct vfio_ap_in
 
 /*
  * With M held: from now on this record says nothing of the queue's interrupt, because
- * the queue has another one, or is being reset, or left the guest.
+ * the queue has another one or none, or is being reset, or left the guest.
  */
 void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt)
 {

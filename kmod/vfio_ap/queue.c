@@ -186,11 +186,14 @@ void vfio_ap_queue_drop_interrupt(struct vfio_ap_interrupt *interrupt)
 	queue = vfio_ap_queue_find(interrupt->apqn);
 	if (queue && queue->interrupt == interrupt) {
 		queue->interrupt = NULL;
+		vfio_ap_interrupt_disarm(interrupt);
 		dropped = true;
 	}
 	state_unlock();
-	if (dropped)
-		vfio_ap_interrupt_release(interrupt);
+	if (!dropped)
+		return;
+	PAUSE("interrupt-dropped");
+	vfio_ap_interrupt_release(interrupt);
 }
 
 /**
