@@ -144,12 +144,6 @@ static u32 disable_begin(struct vfio_ap_queue *queue, struct vfio_ap_attachment 
 	return status;
 }
 
-static bool is_disabled(u32 status)
-{
-	return AP_STATUS_RC(status) == AP_RC_NORMAL ||
-	       AP_STATUS_RC(status) == AP_RC_OTHERWISE_CHANGED;
-}
-
 /* What the card does not confirm stays with the queue until a reset. */
 static u32 disable(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attachment)
 {
@@ -159,7 +153,7 @@ static u32 disable(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attac
 	status = disable_begin(queue, attachment, &interrupt);
 	if (!interrupt)
 		return status;
-	if (is_disabled(status) && vfio_ap_interrupt_is_off(queue->apqn))
+	if (vfio_ap_interrupt_off_accepted(status) && vfio_ap_interrupt_is_off(queue->apqn))
 		vfio_ap_queue_drop_interrupt(interrupt);
 	vfio_ap_interrupt_put(interrupt);
 	return status;

@@ -157,8 +157,20 @@ void vfio_ap_interrupts_release_later(struct list_head *parked)
 }
 
 /**
+ * vfio_ap_interrupt_off_accepted - whether the card will switch an interrupt off
+ * @status: what it answered to AQIC
+ *
+ * Return: true if it will, or did; then vfio_ap_interrupt_is_off() tells when.
+ */
+bool vfio_ap_interrupt_off_accepted(u32 status)
+{
+	return AP_STATUS_RC(status) == AP_RC_NORMAL ||
+	       AP_STATUS_RC(status) == AP_RC_OTHERWISE_CHANGED;
+}
+
+/**
  * vfio_ap_interrupt_is_off - wait for the card to confirm a disabled interrupt
- * @apqn: the queue
+ * @apqn: the queue, whose card accepted to switch it off
  *
  * With no lock but H (read) held; sleeps for some milliseconds at most.
  *
@@ -178,12 +190,53 @@ bool vfio_ap_interrupt_is_off(u16 apqn)
 	return false;
 }
 
+/*
+ * With the leaf lock: ask the card to switch it off. While it refuses, what the guest
+ * enabled last may be on its way still, and TAPQ would show that nothing is enabled.
+ */
+static void switch_off(struct vfio_ap_interrupt *interrupt)
+{
+	const struct ap_aqic_request disable = { .enable = false };
+	u32 status;
+
+	if (!interrupt->armed)
+		return;
+	status = ap_hw_get()->aqic(interrupt->apqn, &disable);
+	interrupt->armed = !vfio_ap_interrupt_off_accepted(status);
+}
+
+static bool is_switched_off(struct vfio_ap_interrupt *interrupt)
+{
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+	bool done;
+
+	spin_lock(&all->lock);
+	switch_off(interrupt);
+	done = !interrupt->armed;
+	spin_unlock(&all->lock);
+	return done;
+}
+
+/* Returns false if the card did not accept in time to switch it off. */
+static bool repeat_switch_off(struct vfio_ap_interrupt *interrupt)
+{
+	int i;
+
+	for (i = 0; i < OFF_POLLS; i++) {
+		if (is_switched_off(interrupt))
+			return true;
+		usleep_range(OFF_POLL_US, 2 * OFF_POLL_US);
+	}
+	return false;
+}
+
+/* What the card does not confirm stays with the queue until a reset. */
 static void confirm_work(struct work_struct *work)
 {
 	struct vfio_ap_interrupt *interrupt =
 		container_of(work, struct vfio_ap_interrupt, confirm_work);
 
-	if (vfio_ap_interrupt_is_off(interrupt->apqn))
+	if (repeat_switch_off(interrupt) && vfio_ap_interrupt_is_off(interrupt->apqn))
 		vfio_ap_queue_drop_interrupt(interrupt);
 	vfio_ap_interrupt_put(interrupt);
 }
@@ -399,16 +452,12 @@ static bool has_pinned(const struct vfio_ap_interrupt *interrupt)
 /* With the leaf lock: the VMM wants the page of @interrupt back. */
 static void unmap_one(struct vfio_ap_interrupt *interrupt)
 {
-	const struct ap_aqic_request disable = { .enable = false };
-
 	interrupt->unmapped = true;
 	if (interrupt->pin == VFIO_AP_PINNING && has_pinned(interrupt))
 		interrupt->pin = VFIO_AP_PINNED;
 	if (interrupt->pin != VFIO_AP_PINNED)
 		return;
-	if (interrupt->armed)
-		ap_hw_get()->aqic(interrupt->apqn, &disable);
-	interrupt->armed = false;
+	switch_off(interrupt);
 	unpin_later(interrupt);
 }
 

@@ -63,7 +63,7 @@ enum vfio_ap_pin {
  * @isc: the guest's interruption subclass
  * @pin: the pin by VFIO
  * @unmapped: the VMM wants the page back while it is being pinned
- * @armed: the card may write to the page, and a guest can still tell it so
+ * @armed: it is the queue's, and the card did not accept yet to switch it off
  * @confirm_work: waits for the card after the VMM has unmapped the page
  */
 struct vfio_ap_interrupt {
@@ -94,6 +94,7 @@ int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt);
 u32 vfio_ap_interrupt_arm(struct vfio_ap_interrupt *interrupt, struct vfio_ap_interrupt *previous,
 			  u64 nib, u8 isc, u64 gisa);
 void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt);
+bool vfio_ap_interrupt_off_accepted(u32 status);
 bool vfio_ap_interrupt_is_off(u16 apqn);
 void vfio_ap_interrupt_put(struct vfio_ap_interrupt *interrupt);
 void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt);

@@ -56,8 +56,7 @@ byte refs[RECORDS];
 bool has_pinned[RECORDS];		/* VFIO said so, with T held */
 bool has_page[RECORDS];			/* and so has the record a reference, and an ISC */
 bool unmapped[RECORDS];
-bool armed[RECORDS];
-bool off_asked[RECORDS];		/* the card accepted to switch it off */
+bool armed[RECORDS];			/* the queue's, and the card did not accept to switch it off */
 bool parked[RECORDS];
 bool confirm_queued[RECORDS];
 byte isc_refs;
@@ -150,6 +149,16 @@ inline ask_card(control)
 	fi
 }
 
+inline switch_off(r)
+{
+	ask_card(OFF);
+#ifdef B36_DISABLE_WAS_REFUSED
+	accepted = true;
+#endif
+	armed[r] = !accepted;
+	accepted = false
+}
+
 /* Looks for some time whether the card has the interrupt off. */
 inline is_off()
 {
@@ -164,6 +173,7 @@ inline drop(r)
 {
 	atomic {
 		dropped = (interrupt == r);
+		armed[r] = (dropped -> false : armed[r]);
 		interrupt = (dropped -> NO_RECORD : interrupt)
 	}
 	if
@@ -301,13 +311,9 @@ inline unmap_one(r)
 		pin[r] = ((pin[r] == pinning && has_pinned[r]) -> pinned : pin[r]);
 #endif
 		if
-		:: pin[r] == pinned && armed[r] ->
-			ask_card(OFF);
-			off_asked[r] = accepted;
-			accepted = false
+		:: pin[r] == pinned && armed[r] -> switch_off(r)
 		:: else
 		fi;
-		armed[r] = (pin[r] == pinned -> false : armed[r]);
 #ifndef F16_LEFT_PINNED
 		unpin_later(r)
 #endif
@@ -398,16 +404,21 @@ end:	do
 
 proctype confirm_work(byte r)
 {
-	bool mine, off, dropped;
+	bool accepted, mine, off, dropped;
 
 end:	do
 	:: atomic { confirm_queued[r] -> confirm_queued[r] = false };
-		is_off();
-#ifndef B36_DISABLE_WAS_REFUSED
-		off = off && off_asked[r];
-#endif
+		do
+		:: atomic { armed[r] -> switch_off(r) }
+		:: break	/* enough of it */
+		od;
+		off = !armed[r];
 		if
-		:: off -> drop(r)
+		:: off -> is_off()
+		:: else
+		fi;
+		if
+		:: off -> off = false; drop(r)
 		:: else
 		fi;
 		put(r)
