@@ -18,9 +18,18 @@
 
 static int device_open(struct vfio_device *vdev)
 {
+	struct vfio_ap_mdev *mdev = to_vfio_ap_mdev(vdev);
+	int ret;
+
 	if (!vdev->kvm)
 		return -EINVAL;
-	return vfio_ap_guest_attach(to_vfio_ap_mdev(vdev), vdev->kvm);
+	ret = vfio_ap_interrupts_open(&mdev->interrupts);
+	if (ret)
+		return ret;
+	ret = vfio_ap_guest_attach(mdev, vdev->kvm);
+	if (ret)
+		vfio_ap_interrupts_close(&mdev->interrupts);
+	return ret;
 }
 
 /*
@@ -35,7 +44,7 @@ static void device_close(struct vfio_device *vdev)
 
 	vfio_ap_guest_detach(mdev);
 	vfio_ap_eventfds_clear(mdev);
-	vfio_ap_interrupts_close(mdev);
+	vfio_ap_interrupts_close(&mdev->interrupts);
 	vfio_ap_sync(mdev, false);
 	state_lock();
 	matrix = mdev->matrix;

@@ -36,27 +36,17 @@
 #define OFF_POLLS		10
 #define OFF_POLL_US		2000
 
-/* Two, because those who wait for cards must not keep those out whom type1 waits for. */
-static struct workqueue_struct *unpin_queue;
+/* For all devices: who waits for a card waits for some milliseconds, and never for VFIO. */
 static struct workqueue_struct *confirm_queue;
 
 int vfio_ap_interrupt_start(void)
 {
-	unpin_queue = alloc_workqueue("vfio_ap_unpin", WQ_UNBOUND | WQ_HIGHPRI, 0);
-	if (!unpin_queue)
-		return -ENOMEM;
 	confirm_queue = alloc_workqueue("vfio_ap_confirm", WQ_UNBOUND, 0);
-	if (!confirm_queue) {
-		destroy_workqueue(unpin_queue);
-		return -ENOMEM;
-	}
-	return 0;
+	return confirm_queue ? 0 : -ENOMEM;
 }
 
-/* Those who unpin give work to those who confirm. */
 void vfio_ap_interrupt_stop(void)
 {
-	destroy_workqueue(unpin_queue);
 	destroy_workqueue(confirm_queue);
 }
 
@@ -111,10 +101,7 @@ static void unpin_later(struct vfio_ap_interrupt *interrupt)
 		return;
 	interrupt->pin = VFIO_AP_UNPIN_DUE;
 	kref_get(&interrupt->ref);
-	vfio_ap_mdev_get(interrupt->mdev);
-	/* If it is queued already it has a reference, so this is not the last one. */
-	if (!queue_work(unpin_queue, &interrupt->mdev->interrupts.work))
-		vfio_ap_mdev_put(interrupt->mdev);
+	queue_work(interrupt->mdev->interrupts.queue, &interrupt->mdev->interrupts.work);
 }
 
 /**
@@ -272,7 +259,6 @@ static void unpin_work(struct work_struct *work)
 		else
 			vfio_ap_interrupt_put(interrupt);
 	}
-	vfio_ap_mdev_put(mdev);
 }
 
 void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
@@ -282,6 +268,21 @@ void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
 	interrupts->calm = jiffies;
 	init_waitqueue_head(&interrupts->wait);
 	INIT_WORK(&interrupts->work, unpin_work);
+}
+
+/**
+ * vfio_ap_interrupts_open - get ready to pin, because the device is being opened
+ * @interrupts: the pins of the device
+ *
+ * VFIO keeps an unpinning worker waiting as long as the VMM likes. So each device has a
+ * queue of its own, and one who runs it even if no memory is there for another worker.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vfio_ap_interrupts_open(struct vfio_ap_interrupts *interrupts)
+{
+	interrupts->queue = alloc_ordered_workqueue("vfio_ap_unpin", WQ_MEM_RECLAIM | WQ_HIGHPRI);
+	return interrupts->queue ? 0 : -ENOMEM;
 }
 
 /**
@@ -549,19 +550,18 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 
 /**
  * vfio_ap_interrupts_close - end all pins, because the device is being closed
- * @mdev: the device; its guest can execute AQIC no more
+ * @interrupts: the pins of the device; its guest can execute AQIC no more
  *
- * With no lock of ours held. Waits for those who unpin at the moment: afterwards VFIO
- * must not be asked any more.
+ * With no lock of ours held. Waits for the worker: afterwards VFIO must not be asked any
+ * more, and nothing is there that could be unpinned later.
  */
-void vfio_ap_interrupts_close(struct vfio_ap_mdev *mdev)
+void vfio_ap_interrupts_close(struct vfio_ap_interrupts *interrupts)
 {
-	struct vfio_ap_interrupts *all = &mdev->interrupts;
 	struct vfio_ap_interrupt *interrupt;
 
-	spin_lock(&all->lock);
-	list_for_each_entry(interrupt, &all->list, node)
+	spin_lock(&interrupts->lock);
+	list_for_each_entry(interrupt, &interrupts->list, node)
 		unpin_later(interrupt);
-	spin_unlock(&all->lock);
-	wait_event(all->wait, range_is_free(all, 0, U64_MAX));
+	spin_unlock(&interrupts->lock);
+	destroy_workqueue(interrupts->queue);
 }

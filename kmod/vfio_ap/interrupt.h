@@ -32,6 +32,7 @@ struct vfio_ap_mdev;
  * @wait: the list got shorter
  * @work: unpins where no lock of VFIO is held; one for the whole device, because VFIO
  *	may keep it waiting as long as the VMM likes
+ * @queue: runs @work, and nothing else; while the device is open
  */
 struct vfio_ap_interrupts {
 	spinlock_t lock;
@@ -40,6 +41,7 @@ struct vfio_ap_interrupts {
 	unsigned long calm;
 	wait_queue_head_t wait;
 	struct work_struct work;
+	struct workqueue_struct *queue;
 };
 
 enum vfio_ap_pin {
@@ -87,7 +89,8 @@ void vfio_ap_interrupt_stop(void);
 
 void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts);
 void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length);
-void vfio_ap_interrupts_close(struct vfio_ap_mdev *mdev);
+int vfio_ap_interrupts_open(struct vfio_ap_interrupts *interrupts);
+void vfio_ap_interrupts_close(struct vfio_ap_interrupts *interrupts);
 
 struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 apqn, u64 iova);
 int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt);
