@@ -2,9 +2,14 @@
 /*
  * Pages of notification bytes: pinned for AQIC, unpinned when the VMM unmaps them.
  */
+#include <linux/anon_inodes.h>
 #include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
@@ -26,10 +31,7 @@
  */
 #define UNMAP_WAIT		(HZ / 4)
 
-/*
- * After each call type1 looks whether something is pinned still, or again: so for this
- * time a guest that repeats AQIC does not pin, and type1 comes first.
- */
+/* How long no pin begins after dma_unmap, if there is no file that tells when type1 is through. */
 #define HOLD_OFF		(HZ / 10)
 
 /* How long to wait for the card to confirm that an interrupt is disabled. */
@@ -310,29 +312,33 @@ struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 a
 	return interrupt;
 }
 
-/* Lists the interrupt and returns 0, or returns how long to wait before the next try. */
-static long pin_try_begin(struct vfio_ap_interrupt *interrupt)
+static bool may_pin(const struct vfio_ap_interrupts *all)
+{
+	return !READ_ONCE(all->unmapping) && time_after_eq(jiffies, READ_ONCE(all->calm));
+}
+
+/* Lists the interrupt, unless somebody unmaps. */
+static bool pin_try_begin(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
-	long hold_off;
+	bool begun;
 
 	spin_lock(&all->lock);
-	hold_off = all->unmapping ? HOLD_OFF : max((long)(all->calm - jiffies), 0L);
-	if (!hold_off) {
+	begun = may_pin(all);
+	if (begun) {
 		interrupt->pin = VFIO_AP_PINNING;
 		list_add(&interrupt->node, &all->list);
 	}
 	spin_unlock(&all->lock);
-	return hold_off;
+	return begun;
 }
 
 static int pin_begin(struct vfio_ap_interrupt *interrupt)
 {
-	long hold_off;
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
 
-	while ((hold_off = pin_try_begin(interrupt))) {
-		schedule_timeout_killable(hold_off);
-		if (fatal_signal_pending(current))
+	while (!pin_try_begin(interrupt)) {
+		if (wait_event_killable_timeout(all->wait, may_pin(all), HOLD_OFF) < 0)
 			return -EINTR;
 	}
 	return 0;
@@ -505,10 +511,62 @@ static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last)
 		wait_event_idle(all->wait, range_is_free(all, first, last));
 	else
 		wait_event_timeout(all->wait, range_is_free(all, first, last), UNMAP_WAIT);
+}
+
+/* From @calm on, if nobody else unmaps, pins may begin. */
+static void unmap_end(struct vfio_ap_interrupts *all, unsigned long calm)
+{
 	spin_lock(&all->lock);
 	all->unmapping--;
-	all->calm = jiffies + HOLD_OFF;
+	if (time_after(calm, all->calm))
+		all->calm = calm;
 	spin_unlock(&all->lock);
+	wake_up_all(&all->wait);
+}
+
+static int marker_release(struct inode *inode, struct file *file)
+{
+	struct vfio_ap_mdev *mdev = file->private_data;
+
+	unmap_end(&mdev->interrupts, jiffies);
+	vfio_ap_mdev_put(mdev);
+	return 0;
+}
+
+static const struct file_operations marker_fops = {
+	.owner = THIS_MODULE,
+	.release = marker_release,
+};
+
+/*
+ * The kernel calls the release of a file whose last reference is dropped in a system call
+ * when the thread is about to return to its program: here, when type1 is through.
+ */
+static bool end_on_return(struct vfio_ap_mdev *mdev)
+{
+	struct file *marker;
+
+	vfio_ap_mdev_get(mdev);
+	marker = anon_inode_getfile("[vfio_ap_unmap]", &marker_fops, mdev, O_RDONLY);
+	if (IS_ERR(marker)) {
+		vfio_ap_mdev_put(mdev);
+		return false;
+	}
+	fput(marker);
+	return true;
+}
+
+/*
+ * type1 looks whether something is pinned still, or again, and calls once more. Between
+ * two calls may be whatever time other devices of the container need, or the VMM likes to
+ * keep type1's lock. iommufd itself refuses pins.
+ */
+static void unmap_finish(struct vfio_ap_mdev *mdev)
+{
+	if (ap_vfio_uses_iommufd(&mdev->vdev))
+		unmap_end(&mdev->interrupts, jiffies);
+	else if (!end_on_return(mdev))
+		unmap_end(&mdev->interrupts, jiffies + HOLD_OFF);
 }
 
 /**
@@ -520,6 +578,7 @@ static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last)
  * Called by type1 with its device_list_lock held, where neither M may be taken nor
  * a page be unpinned: both are taken in the other order elsewhere. A worker unpins. By
  * iommufd with no such lock held.
+ * No pin begins from here on until the calling thread leaves the kernel.
  * It does not wait for the card: until the card confirms, the record keeps a
  * reference of the page.
  */
@@ -535,17 +594,19 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 	if (DEFECT(B18))
 		state_lock();
 	spin_lock(&all->lock);
+	all->unmapping++;
 	list_for_each_entry(interrupt, &all->list, node)
 		if (is_within(interrupt, iova, last)) {
 			unmap_one(interrupt);
 			found = true;
 		}
-	all->unmapping += found;
 	spin_unlock(&all->lock);
 	if (DEFECT(B18))
 		state_unlock();
 	if (found)
 		unmap_wait(mdev, iova, last);
+	unmap_finish(mdev);
+	PAUSE("unmapped");
 }
 
 /**

@@ -27,9 +27,9 @@ struct vfio_ap_mdev;
  * struct vfio_ap_interrupts - the pins of a device
  * @lock: leaf: for the list, @unmapping and @calm, and for @pin and @armed of each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
- * @unmapping: dma_unmap is waiting for some of them; counted
+ * @unmapping: calls of dma_unmap whose thread did not leave the kernel yet; no pin begins
  * @calm: no pin begins before; in jiffies
- * @wait: the list got shorter
+ * @wait: the list got shorter, or @unmapping less
  * @work: unpins where no lock of VFIO is held; one for the whole device, because VFIO
  *	may keep it waiting as long as the VMM likes
  * @queue: runs @work, and nothing else; while the device is open

@@ -58,3 +58,6 @@ breaks "retries<=" "B18" "a thread of the VMM unpins, and gets no processor" irq
 breaks "retries<=" "B18" "the pinning thread is waited for, and gets no processor" irq_unmap -DCARD -DB18_PINNER_IS_WAITED_FOR
 breaks "retries<=" "F16" "the page stays pinned" irq_unmap -DCARD -DF16_LEFT_PINNED
 breaks "retries<=" "B18" "a page is pinned before its record is listed" irq_unmap -DCARD -DPINNED_BEFORE_LISTED
+
+holds "B18" "two devices of a container pin without end while memory is unmapped" unmap_again -DRETRIES=2
+breaks "retries<=" "B18" "pins are held off for a time, and the container is slower" unmap_again -DB18_PINS_HELD_OFF_FOR_A_TIME
