@@ -96,19 +96,14 @@ static void undo_mkdir(char **args)
 	must(rmdir(args[0]) ? -errno : 0, args[0]);
 }
 
-static int run_scan(char **args)
-{
-	return store(args[0], "1");
-}
-
 /* What a scan did not get to, the next one does. Then the adapter leaves, and returns. */
 static void undo_scan(char **args)
 {
-	must(store(args[0], "1"), args[0]);
-	must(access(args[2], F_OK) ? -errno : 0, args[2]);
-	must(store(args[1], "0"), args[1]);
-	must(store(args[0], "1"), args[0]);
-	must(store(args[1], "1"), args[1]);
+	must(run_write(args), args[0]);
+	must(access(args[3], F_OK) ? -errno : 0, args[3]);
+	must(store(args[2], "0"), args[2]);
+	must(run_write(args), args[0]);
+	must(store(args[2], "1"), args[2]);
 }
 
 static int load(const char *path, const char *parameters)
@@ -162,7 +157,7 @@ const struct operation file_operations[] = {
 	{"write", "PATH TEXT [UNDO-TEXT [UNDO-PATH]]", 2, 4, NULL, run_write, NULL, undo_write,
 	 NULL},
 	{"read", "PATH", 1, 1, prepare_read, run_read, NULL, NULL, NULL},
-	{"scan", "SCANS LIVE QUEUE", 3, 3, NULL, run_scan, NULL, undo_scan, NULL},
+	{"scan", "SCANS 1 LIVE QUEUE", 4, 4, NULL, run_write, NULL, undo_scan, NULL},
 	{"mkdir", "PATH", 1, 1, NULL, run_mkdir, NULL, undo_mkdir, NULL},
 	{"load", "MODULE [PARAMETERS]", 1, 2, NULL, run_load, NULL, undo_load, NULL},
 	{"unload", "MODULE [PARAMETERS [CREATE UUID]]", 1, 4, NULL, run_unload, NULL, undo_unload,
