@@ -51,7 +51,7 @@ code_of()
 }
 
 # sweep OPERATION...: of which no fault may change what $same (an array) lists.  If it succeeds in spite of one, what
-# $may_lack lists need not be as it is without one.
+# $may_lack lists need not be as it is without one.  Nor may a scenario with sweeps have lost memory when it ends.
 sweep()
 {
 	sparse_sweep 1 "$@"
@@ -76,6 +76,7 @@ sweep_from()
 	local first=$1 every=$2 options=() path begun=$SECONDS
 
 	shift 2
+	[[ -e $watched_since ]] || watch_for_leaks
 	[[ ${FAULTS-} != all ]] || every=1
 	for path in "${same[@]}"; do
 		options+=(--same "$path")

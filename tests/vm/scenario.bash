@@ -18,6 +18,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/command.bash"
 . "$here/pause.bash"
 . "$here/timing.bash"
+. "$here/leaks.bash"
 . "$here/faults.bash"
 
 trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND"' ERR
