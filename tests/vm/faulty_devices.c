@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -247,13 +248,36 @@ static int run_aqic(char **args)
 	}
 }
 
-/* A page that stayed pinned could not be unmapped: the kernel would end here. */
+/* Of this process: VFIO counts pages that it has pinned. In kB. */
+static long locked_memory(void)
+{
+	char status[4096], *line;
+	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	must(fd, "/proc/self/status");
+	n = read(fd, status, sizeof(status) - 1);
+	must(n, "/proc/self/status");
+	close(fd);
+	status[n] = 0;
+	line = strstr(status, "VmLck:");
+	if (!line)
+		errx(1, "/proc/self/status has no VmLck");
+	return strtol(line + strlen("VmLck:"), NULL, 10);
+}
+
+/* A page that stayed pinned is given back now; if it were not, the kernel would end here. */
 static void verify_unpinned(char **args)
 {
+	long before = locked_memory(), pinned;
+
 	(void)args;
 	errno = -vfio_machine_unmap(&machine, MEMORY);
 	if (errno)
 		err(1, "VFIO_IOMMU_UNMAP_DMA");
+	pinned = before - locked_memory();
+	if (pinned)
+		errx(1, "%ld kB stayed pinned after a failure", pinned);
 	map();
 }
 
