@@ -21,6 +21,7 @@ allow_faults()
 	set_knob $debugfs/fail_page_alloc/ignore-gfp-highmem N
 	set_knob $debugfs/fail_page_alloc/min-order 0
 	echo "$debugfs/fail_function/inject" >> $undo
+	spare_debugging
 }
 
 # may_fail FUNCTION ERRNO: a function of the driver that is one of the possible faults from now on
@@ -28,6 +29,21 @@ may_fail()
 {
 	echo "$1" > $debugfs/fail_function/inject
 	printf '%#x' "-$2" > "$debugfs/fail_function/$1/retval"
+}
+
+# The allocations of the debugging are none of the possible faults: kmemleak makes one for each that the kernel makes, and
+# nothing depends on it
+spare_debugging()
+{
+	local cache
+
+	for cache in /sys/kernel/slab/*; do
+		case ${cache##*/} in
+		kmemleak_* | debug_objects_cache) ;;
+		*) echo 1 > "$cache/failslab" ;;
+		esac
+	done
+	set_knob $debugfs/failslab/cache-filter Y
 }
 
 # spare FUNCTION: whatever the kernel allocates in or below this function of its own is none of the possible faults
