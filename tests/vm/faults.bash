@@ -49,12 +49,24 @@ spare_debugging()
 # spare FUNCTION: whatever the kernel allocates in or below this function of its own is none of the possible faults
 spare()
 {
+	limit reject "$1" failslab fail_page_alloc
+}
+
+# only_below FUNCTION: the possible faults are what happens in or below this function of the kernel's own
+only_below()
+{
+	limit require "$1" failslab fail_page_alloc fail_usercopy
+}
+
+# limit reject|require FUNCTION KIND...
+limit()
+{
 	local begin end kind
 
-	read -r begin end < <(code_of "$1") || fail "this kernel has no function $1"
-	for kind in failslab fail_page_alloc; do
-		set_knob $debugfs/$kind/reject-start "$begin"
-		set_knob $debugfs/$kind/reject-end "$end"
+	read -r begin end < <(code_of "$2") || fail "this kernel has no function $2"
+	for kind in "${@:3}"; do
+		set_knob "$debugfs/$kind/$1-start" "$begin"
+		set_knob "$debugfs/$kind/$1-end" "$end"
 	done
 }
 
@@ -73,25 +85,13 @@ sweep()
 	sparse_sweep 1 "$@"
 }
 
-# possible_faults OPERATION...: how many there are until it is done, or refused
-possible_faults()
-{
-	fail-nth --count -- "$@"
-}
-
 # sparse_sweep N OPERATION...: each Nth fault, beginning with a random one.  FAULTS=all is for those who have time.
 # /run/vm/sweeps tells how many there were.
 sparse_sweep()
 {
-	sweep_from 1 "$@"
-}
+	local every=$1 options=() path begun=$SECONDS
 
-# sweep_from FIRST N OPERATION...: the same from a fault between FIRST and FIRST + N - 1 on
-sweep_from()
-{
-	local first=$1 every=$2 options=() path begun=$SECONDS
-
-	shift 2
+	shift
 	[[ -e $watched_since ]] || watch_for_leaks
 	[[ ${FAULTS-} != all ]] || every=1
 	for path in "${same[@]}"; do
@@ -100,7 +100,13 @@ sweep_from()
 	for path in "${may_lack[@]}"; do
 		options+=(--may-lack "$path")
 	done
-	fail-nth "${options[@]}" --every $every --from $((first + RANDOM % every)) -- "$@" > /run/vm/sweep ||
+	fail-nth "${options[@]}" --every $every --from $((1 + RANDOM % every)) -- "$@" > /run/vm/sweep ||
 		fail "sweep $*"
 	echo "$((SECONDS - begun)) s: $* $(< /run/vm/sweep)" >> /run/vm/sweeps
+}
+
+# parameters_of MODULE: those that modprobe would give it
+parameters_of()
+{
+	modprobe --show-depends "$1" | sed -n "s:^insmod .*/$1[.]ko *::p"
 }
