@@ -93,7 +93,8 @@ static u32 enable_pinned(struct vfio_ap_queue *queue, struct vfio_ap_attachment 
 
 	isc = vfio_ap_core_isc(pqap->kvm, AP_GR1_ISC(pqap->gr1), &gisa);
 	if (IS_ERR(isc)) {
-		vfio_ap_interrupt_release(interrupt);
+		if (!DEFECT(B15))
+			vfio_ap_interrupt_release(interrupt);
 		return AP_STATUS(AP_RC_INVALID_ADDRESS);
 	}
 	interrupt->isc = isc;

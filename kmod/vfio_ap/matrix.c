@@ -138,7 +138,9 @@ static int matrix_device_start(void)
 
 static void matrix_device_stop(void)
 {
-	device_unregister(matrix);
+	device_del(matrix);
+	if (!DEFECT(B25))
+		put_device(matrix);
 }
 
 static int root_start(void)
