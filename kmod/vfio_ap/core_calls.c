@@ -7,6 +7,7 @@
 #include <linux/eventfd.h>
 #include <linux/iommu.h>
 #include <linux/vfio.h>
+#include <linux/xarray.h>
 
 #include "../include/ap_guest.h"
 #include "core_calls.h"
@@ -40,3 +41,13 @@ noinline struct ap_guest_isc *vfio_ap_core_isc(struct kvm *kvm, u8 isc, u64 *gis
 	return ap_guest_ops_get()->isc_get(kvm, isc, gisa);
 }
 ALLOW_ERROR_INJECTION(vfio_ap_core_isc, ERRNO);
+
+/*
+ * Get the memory for an entry of an xarray, which asks for it a second time before it
+ * fails. Return: 0 or a negative error number.
+ */
+noinline int vfio_ap_core_reserve(struct xarray *xarray, unsigned long index)
+{
+	return xa_reserve(xarray, index, GFP_KERNEL);
+}
+ALLOW_ERROR_INJECTION(vfio_ap_core_reserve, ERRNO);

@@ -7,6 +7,7 @@
 #include <linux/xarray.h>
 
 #include "attributes.h"
+#include "core_calls.h"
 #include "defect.h"
 #include "guest.h"
 #include "interrupt.h"
@@ -252,9 +253,9 @@ static int queue_insert(struct vfio_ap_queue *queue, struct vfio_ap_mdev **mdev)
 {
 	int ret;
 
-	ret = xa_reserve(&queues, queue->apqn, GFP_KERNEL);
+	ret = vfio_ap_core_reserve(&queues, queue->apqn);
 	if (ret)
-		return ret;
+		return DEFECT(F9) ? 0 : ret;
 	state_lock();
 	if (vfio_ap_queue_find(queue->apqn)) {
 		ret = -EBUSY;
