@@ -284,7 +284,13 @@ void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
 int vfio_ap_interrupts_open(struct vfio_ap_interrupts *interrupts)
 {
 	interrupts->queue = alloc_ordered_workqueue("vfio_ap_unpin", WQ_MEM_RECLAIM | WQ_HIGHPRI);
-	return interrupts->queue ? 0 : -ENOMEM;
+	if (!interrupts->queue)
+		return -ENOMEM;
+	spin_lock(&interrupts->lock);
+	interrupts->opened++;
+	interrupts->unmapping = 0;
+	spin_unlock(&interrupts->lock);
+	return 0;
 }
 
 /**
@@ -513,23 +519,44 @@ static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last)
 		wait_event_timeout(all->wait, range_is_free(all, first, last), UNMAP_WAIT);
 }
 
-/* From @calm on, if nobody else unmaps, pins may begin. */
-static void unmap_end(struct vfio_ap_interrupts *all, unsigned long calm)
+/*
+ * From @calm on, if nobody else unmaps, pins may begin. A thread of an earlier user of the
+ * device, who may stay in the kernel for as long as he likes, is none of this one's business.
+ */
+static void unmap_end(struct vfio_ap_interrupts *all, unsigned int opened, unsigned long calm)
 {
 	spin_lock(&all->lock);
-	all->unmapping--;
-	if (time_after(calm, all->calm))
-		all->calm = calm;
+	if (opened == all->opened) {
+		all->unmapping--;
+		if (time_after(calm, all->calm))
+			all->calm = calm;
+	}
 	spin_unlock(&all->lock);
 	wake_up_all(&all->wait);
 }
 
+/**
+ * struct unmap_marker - a thread is in dma_unmap, or in what called it
+ * @mdev: the device; a reference is held
+ * @opened: how often the device was opened by then
+ */
+struct unmap_marker {
+	struct vfio_ap_mdev *mdev;
+	unsigned int opened;
+};
+
+static void marker_free(struct unmap_marker *marker)
+{
+	vfio_ap_mdev_put(marker->mdev);
+	kfree(marker);
+}
+
 static int marker_release(struct inode *inode, struct file *file)
 {
-	struct vfio_ap_mdev *mdev = file->private_data;
+	struct unmap_marker *marker = file->private_data;
 
-	unmap_end(&mdev->interrupts, jiffies);
-	vfio_ap_mdev_put(mdev);
+	unmap_end(&marker->mdev->interrupts, marker->opened, jiffies);
+	marker_free(marker);
 	return 0;
 }
 
@@ -538,21 +565,35 @@ static const struct file_operations marker_fops = {
 	.release = marker_release,
 };
 
+static struct unmap_marker *marker_new(struct vfio_ap_mdev *mdev)
+{
+	struct unmap_marker *marker = kmalloc(sizeof(*marker), GFP_KERNEL_ACCOUNT);
+
+	if (!marker)
+		return NULL;
+	vfio_ap_mdev_get(mdev);
+	marker->mdev = mdev;
+	marker->opened = mdev->interrupts.opened;
+	return marker;
+}
+
 /*
  * The kernel calls the release of a file whose last reference is dropped in a system call
  * when the thread is about to return to its program: here, when type1 is through.
  */
 static bool end_on_return(struct vfio_ap_mdev *mdev)
 {
-	struct file *marker;
+	struct unmap_marker *marker = marker_new(mdev);
+	struct file *file;
 
-	vfio_ap_mdev_get(mdev);
-	marker = anon_inode_getfile("[vfio_ap_unmap]", &marker_fops, mdev, O_RDONLY);
-	if (IS_ERR(marker)) {
-		vfio_ap_mdev_put(mdev);
+	if (!marker)
+		return false;
+	file = anon_inode_getfile("[vfio_ap_unmap]", &marker_fops, marker, O_RDONLY);
+	if (IS_ERR(file)) {
+		marker_free(marker);
 		return false;
 	}
-	fput(marker);
+	fput(file);
 	return true;
 }
 
@@ -563,10 +604,12 @@ static bool end_on_return(struct vfio_ap_mdev *mdev)
  */
 static void unmap_finish(struct vfio_ap_mdev *mdev)
 {
+	struct vfio_ap_interrupts *all = &mdev->interrupts;
+
 	if (ap_vfio_uses_iommufd(&mdev->vdev))
-		unmap_end(&mdev->interrupts, jiffies);
+		unmap_end(all, all->opened, jiffies);
 	else if (!end_on_return(mdev))
-		unmap_end(&mdev->interrupts, jiffies + HOLD_OFF);
+		unmap_end(all, all->opened, jiffies + HOLD_OFF);
 }
 
 /**

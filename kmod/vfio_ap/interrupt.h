@@ -27,7 +27,9 @@ struct vfio_ap_mdev;
  * struct vfio_ap_interrupts - the pins of a device
  * @lock: leaf: for the list, @unmapping and @calm, and for @pin and @armed of each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
- * @unmapping: calls of dma_unmap whose thread did not leave the kernel yet; no pin begins
+ * @unmapping: calls of dma_unmap whose thread did not leave the kernel yet, since the device
+ *	was opened last; no pin begins
+ * @opened: how often it was
  * @calm: no pin begins before; in jiffies
  * @wait: the list got shorter, or @unmapping less
  * @work: unpins where no lock of VFIO is held; one for the whole device, because VFIO
@@ -38,6 +40,7 @@ struct vfio_ap_interrupts {
 	spinlock_t lock;
 	struct list_head list;
 	unsigned int unmapping;
+	unsigned int opened;
 	unsigned long calm;
 	wait_queue_head_t wait;
 	struct work_struct work;
