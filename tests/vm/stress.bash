@@ -12,7 +12,7 @@ stress_devices=("$A" "$B" "$C")
 stress_adapters=(1 5 10)
 stress_domains=(4 5 6 0x47)
 stress_queues=(01.0004 05.0004 05.0005 05.0006 0a.0004 0a.0005 0a.0047)
-stress_steps=20
+stress_steps=30
 
 # stress SECONDS SEED
 stress()
@@ -32,7 +32,7 @@ stress()
 		pids[$name]=$!
 	done
 	while [[ $SECONDS -lt $end ]]; do
-		stress_watch $((SECONDS + 4))
+		stress_watch $((SECONDS + 3))
 		stress_hold
 		rounds=$((rounds + 1))
 	done
@@ -131,13 +131,16 @@ stress_owned_twice()
 # All workers stop, all becomes quiet, and then everything must fit
 stress_hold()
 {
-	local name step
+	local name step device
 
 	: > $stress_dir/hold
 	for name in "${!pids[@]}"; do
 		stress_await_report $name idle
 	done
 	stress_calm
+	for device in "${stress_devices[@]}"; do
+		try $create $device
+	done
 	stress_check first
 	for ((step = 0; step < stress_steps; step++)); do
 		stress_step
@@ -171,7 +174,7 @@ stress_fits()
 	local device devices=()
 
 	for device in "${stress_devices[@]}"; do
-		[[ ! -d $matrix/$device ]] || devices+=("$device${guest_of[$device]+=${guest_of[$device]}}")
+		! stress_is_there $device || devices+=("$device${guest_of[$device]+=${guest_of[$device]}}")
 	done
 	passes-on ${AWAIT_SECONDS:-60} "${devices[@]}" > $stress_dir/difference || stress_does_not_fit
 }
@@ -186,7 +189,7 @@ stress_does_not_fit()
 # One step, after which all must fit
 stress_step()
 {
-	one_of assign assign assign configure domain control_domain adapter bus bus again
+	one_of assign assign assign assign configure domain control_domain adapter bus bus bus again remove
 	stress_step_$one
 }
 
@@ -206,13 +209,25 @@ stress_step_again()
 	local device directory=$sim/adapters
 
 	for device in "${!guest_of[@]}"; do
-		[[ -d $matrix/$device && $(< $matrix/$device/guest_matrix) =~ ^(..)\.(....) ]] || continue
+		stress_is_there $device || continue
+		[[ $(< $matrix/$device/guest_matrix) =~ ^(..)\.([0-9a-f]{4}) ]] || continue
 		directory=$sim/adapters/${BASH_REMATCH[1]}
 		set_random_knob $directory/${BASH_REMATCH[2]} "reset_ms 400"
 		set_random_knob $directory/${BASH_REMATCH[2]} "rc_tapq 0x42 1"
 		try $matrix/$device/unassign_adapter 0x${BASH_REMATCH[1]}
 		try $matrix/$device/assign_adapter 0x${BASH_REMATCH[1]}
 	done
+}
+
+# Of one that a guest has; if the guest does not let go, it gets nothing from then on, whatever comes
+stress_step_remove()
+{
+	local devices=("${!guest_of[@]}")
+
+	((RANDOM % 2 && ${#devices[@]})) || return 0
+	one_of "${devices[@]}"
+	stress_remove $one &
+	await stress_is_gone $one
 }
 
 stress_step_domain()
@@ -248,7 +263,7 @@ stress_step_adapter()
 stress_step_bus()
 {
 	one_of "${stress_queues[@]}"
-	if ((RANDOM % 2)); then
+	if ((RANDOM % 3)); then
 		try $bus/drivers/vfio_ap/unbind $one
 	else
 		try $bus/drivers/vfio_ap/bind $one
@@ -315,7 +330,7 @@ stress_is_held()
 	if [[ $name == guest? ]]; then
 		stress_is_checked first
 		stress_is_checked second
-		[[ -z ${mine-} || -d $matrix/$mine ]] || stress_guest_release
+		[[ -z $mine ]] || stress_is_there $mine || stress_guest_release
 	fi
 	while [[ -e $stress_dir/hold && ! -e $stress_dir/stop ]]; do
 		read -rt 0.05 -u "$never" || :
@@ -327,10 +342,9 @@ stress_is_checked()
 {
 	AWAIT_TRIES=2400 await test -e $stress_dir/$1
 	: > $stress_dir/$name.has
-	if [[ -n ${guest_pid[$name]-} ]]; then
-		stress_guest_agrees
-		stress_guest_was_told $1
-	fi
+	[[ $1 == second ]] || stress_guest_has_device
+	stress_guest_agrees
+	stress_guest_was_told $1
 	: > $stress_dir/$name.$1
 }
 
@@ -398,6 +412,17 @@ stress_life()
 	fi
 }
 
+# Its attributes go first when a device is removed, and its directory when the guest has let go
+stress_is_there()
+{
+	[[ -e $matrix/$1/ap_config ]]
+}
+
+stress_is_gone()
+{
+	! stress_is_there $1
+}
+
 # It takes until the guest lets go, and a guest may ignore that it was asked to
 stress_remove()
 {
@@ -449,7 +474,7 @@ stress_look()
 stress_guest()
 {
 	[[ -n ${guest_pid[$name]-} ]] || stress_guest_starts
-	one_of attach attach second use use use aqic aqic off off hammer reset unmap map zapq device facility vcpu release end
+	one_of attach attach attach use use use aqic aqic off off hammer reset unmap map zapq device facility vcpu release end
 	stress_guest_$one
 }
 
@@ -481,20 +506,13 @@ stress_guest_attach()
 {
 	[[ -z $mine ]] || return 0
 	random_device
-	ask attach $device
-	[[ $reply != *'"ok":true'* ]] || mine=$device
+	stress_guest_attaches $device
 }
 
-# One device is all that a guest may have, and asking for more costs it nothing
-stress_guest_second()
+stress_guest_attaches()
 {
-	[[ -n $mine ]] || return 0
-	random_device
-	[[ $device != "$mine" ]] || return 0
-	ask attach $device
-	[[ $reply == *'"ok":true'* ]] || return 0
-	ask release $mine
-	mine=$device
+	ask attach $1
+	[[ $reply != *'"ok":true'* ]] || mine=$1
 }
 
 stress_guest_use()
@@ -584,6 +602,26 @@ stress_guest_ends()
 	[[ -z ${guest_pid[$name]-} ]] || stop_guest $name
 }
 
+# A guest without a device would not show much, and one device is all that it may have
+stress_guest_has_device()
+{
+	local device
+
+	[[ -n ${guest_pid[$name]-} ]] || stress_guest_starts
+	ask open facility
+	for device in "${stress_devices[@]}"; do
+		[[ -n $mine ]] || stress_guest_attaches $device
+	done
+	[[ -n $mine ]] || return 0
+	ask open device $mine
+	[[ $reply == *'"ok":true'* ]] || return 0
+	for device in "${stress_devices[@]}"; do
+		[[ $device != "$mine" ]] || continue
+		ask attach $device
+		[[ $reply != *'"ok":true'* ]] || fail "$name has $mine and got $device, too"
+	done
+}
+
 # With all else at rest the guest sees what its device has, and can use it, or nothing if the device was taken away
 stress_guest_agrees()
 {
@@ -592,7 +630,7 @@ stress_guest_agrees()
 		ask open device $mine
 		[[ $reply == *'"ok":true'* ]] || mine=
 	fi
-	if [[ -n $mine && -d $matrix/$mine ]]; then
+	if [[ -n $mine ]] && stress_is_there $mine; then
 		await stress_sees_all
 		stress_guest_is_served
 		echo "$mine $(facility $name)" > $stress_dir/$name.has
