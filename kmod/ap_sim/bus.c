@@ -119,11 +119,7 @@ static bool ap_bus_exists(void)
 static int register_root(void)
 {
 	ap_root = __root_device_register("ap", NULL);
-	if (IS_ERR(ap_root))
-		return PTR_ERR(ap_root);
-	/* A device without a bus or a class has no uevents; the bus does not know this one. */
-	ap_root->bus = &ap_bus;
-	return 0;
+	return PTR_ERR_OR_ZERO(ap_root);
 }
 
 static void unregister_root(void)
@@ -145,9 +141,13 @@ int ap_bus_register(void)
 	if (ret)
 		return ret;
 	ret = bus_register(&ap_bus);
-	if (ret)
+	if (ret) {
 		unregister_root();
-	return ret;
+		return ret;
+	}
+	/* A device without a bus or a class has no uevents; the bus does not know this one. */
+	ap_root->bus = &ap_bus;
+	return 0;
 }
 
 void ap_bus_unregister(void)
