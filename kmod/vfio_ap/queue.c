@@ -257,11 +257,10 @@ static int queue_insert(struct vfio_ap_queue *queue, struct vfio_ap_mdev **mdev)
 	if (ret)
 		return DEFECT(F9) ? 0 : ret;
 	state_lock();
-	if (vfio_ap_queue_find(queue->apqn)) {
+	if (vfio_ap_queue_find(queue->apqn))
 		ret = -EBUSY;
-	} else {
+	else
 		ret = xa_err(xa_store(&queues, queue->apqn, queue, 0));
-	}
 	if (!ret) {
 		vfio_ap_queue_get(queue);
 		*mdev = owner_get(queue->apqn);
