@@ -6,9 +6,7 @@
  *
  * An operation that fails must leave the PATHs as they were. One that succeeds in spite of the
  * fault must make of them what it does without one, but for those that may lack something then, and
- * undone leave them as they were. With
- * --count it is done once instead, to see how many faults there could be. Ends with 77 on a kernel
- * without fault injection.
+ * undone leave them as they were. Ends with 77 on a kernel without fault injection.
  */
 #include <argp.h>
 #include <err.h>
@@ -29,10 +27,7 @@
 #define SETTLE_TRIES 400
 #define SETTLE_US 25000
 
-/* A fault that no operation gets to. */
-#define FAR_AWAY 1000000000
-
-enum option_key { OPTION_SAME = 256, OPTION_MAY_LACK, OPTION_EVERY, OPTION_FROM, OPTION_COUNT };
+enum option_key { OPTION_SAME = 256, OPTION_MAY_LACK, OPTION_EVERY, OPTION_FROM };
 
 struct paths {
 	char *path[MAX_PATHS];
@@ -46,7 +41,6 @@ struct sweep {
 	struct paths may_lack;
 	unsigned int from;
 	unsigned int every;
-	bool count;
 	const struct operation *operation;
 	char *args[8];
 	int n_args;
@@ -61,7 +55,6 @@ static const struct argp_option option_table[] = {
 	{"may-lack", OPTION_MAY_LACK, "PATH", 0, "the same, but a success may do less to it", 0},
 	{"every", OPTION_EVERY, "N", 0, "only each Nth possible fault", 0},
 	{"from", OPTION_FROM, "N", 0, "begin with this one (default 1)", 0},
-	{"count", OPTION_COUNT, NULL, 0, "do it once, and print how many could be", 0},
 	{},
 };
 
@@ -114,9 +107,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_FROM:
 		sweep->from = strtoul(arg, NULL, 10);
-		return 0;
-	case OPTION_COUNT:
-		sweep->count = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		return parse_argument(sweep, arg, state);
@@ -223,14 +213,6 @@ static bool try_fault(struct sweep *sweep, unsigned int n)
 	return happened;
 }
 
-/* Whether it succeeds is not asked: it may be one that fails half way. */
-static void count_faults(struct sweep *sweep)
-{
-	fault_arm(FAR_AWAY);
-	sweep->operation->run(sweep->args);
-	printf("%u\n", FAR_AWAY - fault_disarm());
-}
-
 int main(int argc, char **argv)
 {
 	struct sweep sweep = {.from = 1, .every = 1};
@@ -243,10 +225,6 @@ int main(int argc, char **argv)
 		err(1, "mlockall");
 	if (sweep.operation->prepare)
 		sweep.operation->prepare(sweep.args);
-	if (sweep.count) {
-		count_faults(&sweep);
-		return 0;
-	}
 	learn(&sweep);
 	for (n = sweep.from; try_fault(&sweep, n); n += sweep.every)
 		;
