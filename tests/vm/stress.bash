@@ -648,7 +648,9 @@ stress_guest_is_served()
 	apqn=${apqn%% *}
 	[[ -n $apqn ]] || return 0
 	ask map $mine
-	must reset $mine
+	# on a slow machine it may not be verified in time, and the queue comes back later
+	await does $name reset $mine
+	await stress_sees_all
 	must aqic $apqn 7
 	must send $apqn $text
 	must await-irq 7
