@@ -226,8 +226,7 @@ stress_step_remove()
 
 	((RANDOM % 2 && ${#devices[@]})) || return 0
 	one_of "${devices[@]}"
-	stress_remove $one &
-	await stress_is_gone $one
+	stress_remove $one
 }
 
 stress_step_domain()
@@ -408,7 +407,7 @@ stress_life()
 	if ((RANDOM % 30)); then
 		try $create $device
 	else
-		stress_remove $device &
+		stress_remove $device
 	fi
 }
 
@@ -418,15 +417,17 @@ stress_is_there()
 	[[ -e $matrix/$1/ap_config ]]
 }
 
-stress_is_gone()
-{
-	! stress_is_there $1
-}
-
-# It takes until the guest lets go, and a guest may ignore that it was asked to
+# It takes until the guest lets go, and a guest may ignore that it was asked to: so wait for the beginning only
 stress_remove()
 {
-	(try $matrix/$1/remove 1) || : > $stress_dir/failed
+	(try $matrix/$1/remove 1) || : > $stress_dir/failed &
+	await stress_is_being_removed $1 $!
+}
+
+# stress_is_being_removed DEVICE PROCESS: a condition; or could not be
+stress_is_being_removed()
+{
+	! stress_is_there $1 || [[ ! -d /proc/$2 ]]
 }
 
 stress_bus()
