@@ -14,6 +14,7 @@
 #include "defect.h"
 #include "guest.h"
 #include "interrupt.h"
+#include "interrupt_off.h"
 #include "locks.h"
 #include "mdev.h"
 #include "queue.h"

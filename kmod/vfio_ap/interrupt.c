@@ -2,15 +2,8 @@
 /*
  * Pages of notification bytes: pinned for AQIC, unpinned when the VMM unmaps them.
  */
-#include <linux/anon_inodes.h>
-#include <linux/delay.h>
-#include <linux/err.h>
-#include <linux/file.h>
-#include <linux/fs.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
-#include <linux/module.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "../compat.h"
@@ -19,10 +12,11 @@
 #include "core_calls.h"
 #include "defect.h"
 #include "interrupt.h"
+#include "interrupt_off.h"
 #include "locks.h"
 #include "mdev.h"
 #include "pause.h"
-#include "queue.h"
+#include "unmapping.h"
 
 /*
  * type1 calls dma_unmap up to ten times and then gives up with BUG(). A call returns
@@ -30,27 +24,6 @@
  * may wait for a lock that another unmapping thread holds while it waits for ours.
  */
 #define UNMAP_WAIT		(HZ / 4)
-
-/* How long no pin begins after dma_unmap, if there is no file that tells when type1 is through. */
-#define HOLD_OFF		(HZ / 10)
-
-/* How long to wait for the card to confirm that an interrupt is disabled. */
-#define OFF_POLLS		10
-#define OFF_POLL_US		2000
-
-/* For all devices: who waits for a card waits for some milliseconds, and never for VFIO. */
-static struct workqueue_struct *confirm_queue;
-
-int vfio_ap_interrupt_start(void)
-{
-	confirm_queue = alloc_workqueue("vfio_ap_confirm", WQ_UNBOUND, 0);
-	return confirm_queue ? 0 : -ENOMEM;
-}
-
-void vfio_ap_interrupt_stop(void)
-{
-	destroy_workqueue(confirm_queue);
-}
 
 static void interrupt_free(struct kref *ref)
 {
@@ -145,91 +118,6 @@ void vfio_ap_interrupts_release_later(struct list_head *parked)
 	}
 }
 
-/**
- * vfio_ap_interrupt_off_accepted - whether the card will switch an interrupt off
- * @status: what it answered to AQIC
- *
- * Return: true if it will, or did; then vfio_ap_interrupt_is_off() tells when.
- */
-bool vfio_ap_interrupt_off_accepted(u32 status)
-{
-	return AP_STATUS_RC(status) == AP_RC_NORMAL ||
-	       AP_STATUS_RC(status) == AP_RC_OTHERWISE_CHANGED;
-}
-
-/**
- * vfio_ap_interrupt_is_off - wait for the card to confirm a disabled interrupt
- * @apqn: the queue, whose card accepted to switch it off
- *
- * With no lock but H (read) held; sleeps for some milliseconds at most.
- *
- * Return: false if it did not confirm in time.
- */
-bool vfio_ap_interrupt_is_off(u16 apqn)
-{
-	int i;
-
-	for (i = 0; i < OFF_POLLS; i++) {
-		u32 status = ap_hw_get()->tapq(apqn, NULL);
-
-		if (AP_STATUS_RC(status) == AP_RC_NORMAL && !(status & AP_STATUS_IRQ_ENABLED))
-			return true;
-		usleep_range(OFF_POLL_US, 2 * OFF_POLL_US);
-	}
-	return false;
-}
-
-/*
- * With the leaf lock: ask the card to switch it off. While it refuses, what the guest
- * enabled last may be on its way still, and TAPQ would show that nothing is enabled.
- */
-static void switch_off(struct vfio_ap_interrupt *interrupt)
-{
-	const struct ap_aqic_request disable = { .enable = false };
-	u32 status;
-
-	if (!interrupt->armed)
-		return;
-	status = ap_hw_get()->aqic(interrupt->apqn, &disable);
-	interrupt->armed = !vfio_ap_interrupt_off_accepted(status);
-}
-
-static bool is_switched_off(struct vfio_ap_interrupt *interrupt)
-{
-	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
-	bool done;
-
-	spin_lock(&all->lock);
-	switch_off(interrupt);
-	done = !interrupt->armed;
-	spin_unlock(&all->lock);
-	return done;
-}
-
-/* Returns false if the card did not accept in time to switch it off. */
-static bool repeat_switch_off(struct vfio_ap_interrupt *interrupt)
-{
-	int i;
-
-	for (i = 0; i < OFF_POLLS; i++) {
-		if (is_switched_off(interrupt))
-			return true;
-		usleep_range(OFF_POLL_US, 2 * OFF_POLL_US);
-	}
-	return false;
-}
-
-/* What the card does not confirm stays with the queue until a reset. */
-static void confirm_work(struct work_struct *work)
-{
-	struct vfio_ap_interrupt *interrupt =
-		container_of(work, struct vfio_ap_interrupt, confirm_work);
-
-	if (repeat_switch_off(interrupt) && vfio_ap_interrupt_is_off(interrupt->apqn))
-		vfio_ap_queue_drop_interrupt(interrupt);
-	vfio_ap_interrupt_put(interrupt);
-}
-
 /* The next interrupt to be unpinned, with the reference that unpin_later() got. */
 static struct vfio_ap_interrupt *next_due(struct vfio_ap_interrupts *all)
 {
@@ -257,7 +145,7 @@ static void unpin_work(struct work_struct *work)
 		vfio_unpin_pages(&mdev->vdev, interrupt->iova, 1);
 		pin_finished(interrupt);
 		if (interrupt->unmapped)
-			queue_work(confirm_queue, &interrupt->confirm_work);
+			vfio_ap_interrupt_confirm_later(interrupt);
 		else
 			vfio_ap_interrupt_put(interrupt);
 	}
@@ -287,8 +175,7 @@ int vfio_ap_interrupts_open(struct vfio_ap_interrupts *interrupts)
 	if (!interrupts->queue)
 		return -ENOMEM;
 	spin_lock(&interrupts->lock);
-	interrupts->opened++;
-	interrupts->unmapping = 0;
+	vfio_ap_unmapping_forget(interrupts);
 	spin_unlock(&interrupts->lock);
 	return 0;
 }
@@ -310,17 +197,12 @@ struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 a
 	kref_init(&interrupt->ref);
 	INIT_LIST_HEAD(&interrupt->node);
 	INIT_LIST_HEAD(&interrupt->parked);
-	INIT_WORK(&interrupt->confirm_work, confirm_work);
+	vfio_ap_interrupt_off_init(interrupt);
 	vfio_ap_mdev_get(mdev);
 	interrupt->mdev = mdev;
 	interrupt->apqn = apqn;
 	interrupt->iova = iova;
 	return interrupt;
-}
-
-static bool may_pin(const struct vfio_ap_interrupts *all)
-{
-	return !READ_ONCE(all->unmapping) && time_after_eq(jiffies, READ_ONCE(all->calm));
 }
 
 /* Lists the interrupt, unless somebody unmaps. */
@@ -330,7 +212,7 @@ static bool pin_try_begin(struct vfio_ap_interrupt *interrupt)
 	bool begun;
 
 	spin_lock(&all->lock);
-	begun = may_pin(all);
+	begun = vfio_ap_may_pin(all);
 	if (begun) {
 		interrupt->pin = VFIO_AP_PINNING;
 		list_add(&interrupt->node, &all->list);
@@ -341,11 +223,11 @@ static bool pin_try_begin(struct vfio_ap_interrupt *interrupt)
 
 static int pin_begin(struct vfio_ap_interrupt *interrupt)
 {
-	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
-
 	while (!pin_try_begin(interrupt)) {
-		if (wait_event_killable_timeout(all->wait, may_pin(all), HOLD_OFF) < 0)
-			return -EINTR;
+		int ret = vfio_ap_may_pin_wait(&interrupt->mdev->interrupts);
+
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
@@ -470,7 +352,7 @@ static void unmap_one(struct vfio_ap_interrupt *interrupt)
 		interrupt->pin = VFIO_AP_PINNED;
 	if (interrupt->pin != VFIO_AP_PINNED)
 		return;
-	switch_off(interrupt);
+	vfio_ap_interrupt_switch_off(interrupt);
 	unpin_later(interrupt);
 }
 
@@ -519,99 +401,6 @@ static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last)
 		wait_event_timeout(all->wait, range_is_free(all, first, last), UNMAP_WAIT);
 }
 
-/*
- * From @calm on, if nobody else unmaps, pins may begin. A thread of an earlier user of the
- * device, who may stay in the kernel for as long as he likes, is none of this one's business.
- */
-static void unmap_end(struct vfio_ap_interrupts *all, unsigned int opened, unsigned long calm)
-{
-	spin_lock(&all->lock);
-	if (opened == all->opened) {
-		all->unmapping--;
-		if (time_after(calm, all->calm))
-			all->calm = calm;
-	}
-	spin_unlock(&all->lock);
-	wake_up_all(&all->wait);
-}
-
-/**
- * struct unmap_marker - a thread is in dma_unmap, or in what called it
- * @mdev: the device; a reference is held
- * @opened: how often the device was opened by then
- */
-struct unmap_marker {
-	struct vfio_ap_mdev *mdev;
-	unsigned int opened;
-};
-
-static void marker_free(struct unmap_marker *marker)
-{
-	vfio_ap_mdev_put(marker->mdev);
-	kfree(marker);
-}
-
-static int marker_release(struct inode *inode, struct file *file)
-{
-	struct unmap_marker *marker = file->private_data;
-
-	unmap_end(&marker->mdev->interrupts, marker->opened, jiffies);
-	marker_free(marker);
-	return 0;
-}
-
-static const struct file_operations marker_fops = {
-	.owner = THIS_MODULE,
-	.release = marker_release,
-};
-
-static struct unmap_marker *marker_new(struct vfio_ap_mdev *mdev)
-{
-	struct unmap_marker *marker = kmalloc(sizeof(*marker), GFP_KERNEL_ACCOUNT);
-
-	if (!marker)
-		return NULL;
-	vfio_ap_mdev_get(mdev);
-	marker->mdev = mdev;
-	marker->opened = mdev->interrupts.opened;
-	return marker;
-}
-
-/*
- * The kernel calls the release of a file whose last reference is dropped in a system call
- * when the thread is about to return to its program: here, when type1 is through.
- */
-static bool end_on_return(struct vfio_ap_mdev *mdev)
-{
-	struct unmap_marker *marker = marker_new(mdev);
-	struct file *file;
-
-	if (!marker)
-		return false;
-	file = anon_inode_getfile("[vfio_ap_unmap]", &marker_fops, marker, O_RDONLY);
-	if (IS_ERR(file)) {
-		marker_free(marker);
-		return false;
-	}
-	fput(file);
-	return true;
-}
-
-/*
- * type1 looks whether something is pinned still, or again, and calls once more. Between
- * two calls may be whatever time other devices of the container need, or the VMM likes to
- * keep type1's lock. iommufd itself refuses pins.
- */
-static void unmap_finish(struct vfio_ap_mdev *mdev)
-{
-	struct vfio_ap_interrupts *all = &mdev->interrupts;
-
-	if (ap_vfio_uses_iommufd(&mdev->vdev))
-		unmap_end(all, all->opened, jiffies);
-	else if (!end_on_return(mdev))
-		unmap_end(all, all->opened, jiffies + HOLD_OFF);
-}
-
 /**
  * vfio_ap_interrupts_unmap - the VMM takes guest memory back
  * @mdev: the device
@@ -637,7 +426,7 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 	if (DEFECT(B18))
 		state_lock();
 	spin_lock(&all->lock);
-	all->unmapping++;
+	vfio_ap_unmapping_begin(all);
 	list_for_each_entry(interrupt, &all->list, node)
 		if (is_within(interrupt, iova, last)) {
 			unmap_one(interrupt);
@@ -648,7 +437,7 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 		state_unlock();
 	if (found)
 		unmap_wait(mdev, iova, last);
-	unmap_finish(mdev);
+	vfio_ap_unmapping_end(mdev);
 	PAUSE("unmapped");
 }
 

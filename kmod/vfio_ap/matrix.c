@@ -15,7 +15,7 @@
 #include "attributes.h"
 #include "defect.h"
 #include "guest.h"
-#include "interrupt.h"
+#include "interrupt_off.h"
 #include "locks.h"
 #include "matrix.h"
 #include "mdev.h"
@@ -244,7 +244,7 @@ static const struct part {
 	void (*stop)(void);
 } parts[] = {
 	{ vfio_ap_pause_start, vfio_ap_pause_stop },
-	{ vfio_ap_interrupt_start, vfio_ap_interrupt_stop },
+	{ vfio_ap_interrupt_off_start, vfio_ap_interrupt_off_stop },
 	{ handler_start, handler_stop },
 	{ root_start, root_stop },
 	{ matrix_bus_start, matrix_bus_stop },

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * When the pins of a device may begin, if its VMM unmaps memory.
+ */
+#ifndef VFIO_AP_UNMAPPING_H
+#define VFIO_AP_UNMAPPING_H
+
+#include <linux/types.h>
+
+struct vfio_ap_interrupts;
+struct vfio_ap_mdev;
+
+bool vfio_ap_may_pin(const struct vfio_ap_interrupts *all);
+int vfio_ap_may_pin_wait(struct vfio_ap_interrupts *all);
+
+void vfio_ap_unmapping_forget(struct vfio_ap_interrupts *all);
+void vfio_ap_unmapping_begin(struct vfio_ap_interrupts *all);
+void vfio_ap_unmapping_end(struct vfio_ap_mdev *mdev);
+
+#endif
