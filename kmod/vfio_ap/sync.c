@@ -175,6 +175,10 @@ static bool try_sync(struct vfio_ap_mdev *mdev, bool settle)
 	guests_unlock();
 	if (!attachment)
 		return true;
+	if (DEFECT(B43) && !locked && current_work()) {
+		guest_lock(attachment->guest);
+		locked = true;
+	}
 	if (locked) {
 		vfio_ap_sync_guest(attachment, settle);
 		guest_unlock(attachment->guest);

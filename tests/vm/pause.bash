@@ -37,3 +37,13 @@ sleeps_in()
 {
 	grep -qs "$1+" /proc/"$2"/task/*/stack
 }
+
+# no_worker_waits: nor is a worker of the kernel busy in the driver just now
+no_worker_waits()
+{
+	local directory
+
+	for directory in $(grep -ls '^kworker/' /proc/[0-9]*/comm); do
+		! grep -qs '\[vfio_ap\]' "${directory%/comm}/stack" || return
+	done
+}
