@@ -49,13 +49,6 @@ guest_fails()
 	[[ $reply == *'"ok":false'* ]] || fail "guest $* succeeded: $reply"
 }
 
-# does NAME COMMAND...: whether it succeeds, as a condition for await
-does()
-{
-	ask_guest "$@"
-	[[ $reply == *'"ok":true'* ]]
-}
-
 ask_guest()
 {
 	local name=$1
