@@ -35,7 +35,7 @@ caught_together()
 {
 	local status
 
-	VFIOAP_DEFECTS=1 ./lab exec --kernel "$1" --timeout 1200 --append kasan_multi_shot -- \
+	VFIOAP_DEFECTS=1 ./lab exec --kernel "$1" --timeout 2400 --append kasan_multi_shot -- \
 		"VFIOAP_BUILD='$build' tests/vm/catch $(defects_of "$1" together | tr ' \n' ': ')"
 	status=$?
 	[[ $status -eq 99 ]] || return $status

@@ -22,6 +22,7 @@ allow_faults()
 	set_knob $debugfs/fail_page_alloc/min-order 0
 	echo "$debugfs/fail_function/inject" >> $undo
 	spare_debugging
+	spare_refills
 }
 
 # may_fail FUNCTION ERRNO: a function of the driver that is one of the possible faults from now on
@@ -46,36 +47,45 @@ spare_debugging()
 	set_knob $debugfs/failslab/cache-filter Y
 }
 
+# Nor are the pages that allocations are made of, or that KASAN keeps their stacks in (slub.c to kasan/): one is asked for
+# now and then, which would move the number of each later fault, and one of those would be left out. So what kmalloc takes
+# in whole pages (more than 8 kB, nothing of ours) does not fail either.
+spare_refills()
+{
+	limit reject allocate_slab kasan_save_stack fail_page_alloc
+}
+
 # spare FUNCTION: whatever the kernel allocates in or below this function of its own is none of the possible faults
 spare()
 {
-	limit reject "$1" failslab fail_page_alloc
+	limit reject "$1" "$1" failslab
 }
 
 # only_below FUNCTION: the possible faults are what happens in or below this function of the kernel's own
 only_below()
 {
-	limit require "$1" failslab fail_page_alloc fail_usercopy
+	limit require "$1" "$1" failslab fail_page_alloc fail_usercopy
 }
 
-# limit reject|require FUNCTION KIND...
+# limit reject|require FIRST LAST KIND...: by the functions that are being executed
 limit()
 {
 	local begin end kind
 
-	read -r begin end < <(code_of "$2") || fail "this kernel has no function $2"
-	for kind in "${@:3}"; do
+	read -r begin end < <(code_of "$2" "$3") || fail "this kernel has no functions from $2 to $3"
+	for kind in "${@:4}"; do
 		set_knob "$debugfs/$kind/$1-start" "$begin"
 		set_knob "$debugfs/$kind/$1-end" "$end"
 	done
 }
 
-# code_of FUNCTION: its address, and that of what comes behind it
+# code_of FIRST LAST: the address of a function, and that of what comes behind another one, or the same
 code_of()
 {
-	awk -v name="$1" '
-		begin && $1 != begin { print "0x" begin, "0x" $1; exit }
-		$3 == name { begin = $1 }' /proc/kallsyms
+	awk -v first="$1" -v last="$2" '
+		end && $1 != end { print "0x" begin, "0x" $1; exit }
+		$3 == first { begin = $1 }
+		$3 == last && begin { end = $1 }' /proc/kallsyms
 }
 
 # sweep OPERATION...: of which no fault may change what $same (an array) lists.  If it succeeds in spite of one, what
