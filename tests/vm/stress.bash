@@ -33,10 +33,11 @@ stress()
 	done
 	while [[ $SECONDS -lt $end ]]; do
 		stress_watch $((SECONDS + free < end ? SECONDS + free : end))
+		[[ $rounds -eq 0 || $((SECONDS + free)) -le $end ]] || continue
 		begun=$SECONDS
 		stress_hold
 		rounds=$((rounds + 1))
-		# a slow machine would do little else
+		# a slow machine would do little else, and not end in time
 		free=$((SECONDS - begun > 3 ? SECONDS - begun : 3))
 	done
 	: > $stress_dir/stop
