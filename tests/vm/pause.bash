@@ -38,12 +38,15 @@ sleeps_in()
 	grep -qs "$1+" /proc/"$2"/task/*/stack
 }
 
-# no_worker_waits: nor is a worker of the kernel busy in the driver just now
+# no_worker_waits: nor is a worker of the kernel busy in the driver just now. Without a process, since there are many workers.
 no_worker_waits()
 {
-	local directory
+	local comm name stack
 
-	for directory in $(grep -ls '^kworker/' /proc/[0-9]*/comm); do
-		! grep -qs '\[vfio_ap\]' "${directory%/comm}/stack" || return
+	for comm in /proc/[0-9]*/comm; do
+		read -r name < "$comm" || continue
+		[[ $name == kworker/* ]] || continue
+		mapfile -t stack < "${comm%/*}/stack" || continue
+		[[ ${stack[*]} != *'[vfio_ap]'* ]] || return 1
 	done
 }
