@@ -49,7 +49,7 @@ spare_debugging()
 
 # Nor are the pages that allocations are made of, or that KASAN keeps their stacks in (slub.c to kasan/): one is asked for
 # now and then, which would move the number of each later fault, and one of those would be left out. So what kmalloc takes
-# in whole pages (more than 8 kB, nothing of ours) does not fail either.
+# in whole pages (more than 8 kB) does not fail either: nothing of vfio_ap, and of ap_sim what kvmalloc would get elsewhere.
 spare_refills()
 {
 	limit reject allocate_slab kasan_save_stack fail_page_alloc
