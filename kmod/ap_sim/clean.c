@@ -107,8 +107,8 @@ static void start_reset(struct clean_record *record)
 		break;
 	case AP_RC_DECONFIGURED:
 	case AP_RC_CHECKSTOPPED:
-		/* It cannot be reset. If no guest has used it, it need not be. */
-		if (!ap_hardware_used(record->apqn)) {
+		/* It cannot be reset. If no guest has used it since, it need not be. */
+		if (ap_hardware_fresh(record->apqn)) {
 			record->state = CLEAN;
 			break;
 		}

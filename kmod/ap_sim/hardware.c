@@ -387,24 +387,24 @@ static bool has_guest_interrupt(const struct ap_card_queue *queue)
 }
 
 /* With the queue's lock. */
-static bool keeps_something(const struct ap_card_queue *queue)
+static bool is_fresh(struct ap_card_queue *queue)
 {
-	return queue->used || has_guest_interrupt(queue);
+	ap_card_queue_advance(queue);
+	return !queue->resetting && !queue->used && !has_guest_interrupt(queue);
 }
 
-bool ap_hardware_used(u16 apqn)
+bool ap_hardware_fresh(u16 apqn)
 {
 	struct ap_card_queue *queue = ap_card_queue_find(apqn);
 	unsigned long flags;
-	bool used;
+	bool fresh;
 
 	if (!queue)
-		return false;
+		return true;
 	spin_lock_irqsave(&queue->lock, flags);
-	ap_card_queue_advance(queue);
-	used = keeps_something(queue);
+	fresh = is_fresh(queue);
 	spin_unlock_irqrestore(&queue->lock, flags);
-	return used;
+	return fresh;
 }
 
 void ap_hardware_shown(u16 apqn)
@@ -415,8 +415,7 @@ void ap_hardware_shown(u16 apqn)
 	if (!queue)
 		return;
 	spin_lock_irqsave(&queue->lock, flags);
-	ap_card_queue_advance(queue);
-	if (queue->resetting || keeps_something(queue))
+	if (!is_fresh(queue))
 		queue->counters.premature++;
 	spin_unlock_irqrestore(&queue->lock, flags);
 }

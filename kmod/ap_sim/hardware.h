@@ -40,16 +40,13 @@ u32 ap_hardware_dqap(const struct ap_caller *caller, u16 apqn, u64 *psmid,
 void ap_hardware_qci(struct ap_config_info *info);
 
 /*
- * Whether a guest has executed anything but TAPQ on the queue since its last completed
- * ZAPQ, or its interrupt is enabled. False means that there is nothing a reset would have
- * to clear.
+ * Whether no guest has executed anything but TAPQ on the queue since its last completed
+ * ZAPQ, its interrupt is disabled, and no reset of it is in progress. So there is nothing
+ * that a reset would have to clear, and none that has to be waited for.
  */
-bool ap_hardware_used(u16 apqn);
+bool ap_hardware_fresh(u16 apqn);
 
-/*
- * A queue is about to appear in a guest's masks. If a reset of it is in progress, or it is
- * used in the sense of ap_hardware_used(), that is counted.
- */
+/* A queue is about to appear in a guest's masks. If it is not fresh, that is counted. */
 void ap_hardware_shown(u16 apqn);
 
 /*
