@@ -8,7 +8,6 @@
 
 exec {never}<> <(:)
 set -eEu -o pipefail
-export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/kernel-log.bash"
 . "$here/attributes.bash"
