@@ -15,15 +15,16 @@ C=cccccccc-0000-4000-8000-00000000000c
 # attempt PATH DATA: one write(2), with \n and \0 in DATA; its errno's name in $errno, empty on success
 attempt()
 {
-	local message
+	local message said=/run/vm/attempt.$BASHPID
 
 	errno=
 	if [[ $2 == *'\n'?* ]]; then
 		# bash itself would make one write(2) of each line
-		message=$(printf '%b' "$2" | dd of="$1" bs=64k iflag=fullblock status=none 2>&1) && return
+		printf '%b' "$2" | dd of="$1" bs=64k iflag=fullblock status=none 2> "$said" && return
 	else
-		message=$({ printf '%b' "$2" > "$1"; } 2>&1) && return
+		{ printf '%b' "$2" > "$1"; } 2> "$said" && return
 	fi
+	read -r message < "$said" || :
 	case $message in
 	*"Invalid argument") errno=EINVAL ;;
 	*"Device or resource busy") errno=EBUSY ;;
