@@ -5,5 +5,5 @@
 
 check_models()
 {
-	from_tap models "$logs/models.log" tests/models/run
+	from_tap models "$logs/models.log" in_the_gaps tests/models/run
 }

@@ -29,7 +29,7 @@ step()
 	local what=$1 log=$2 since=$SECONDS
 
 	shift 2
-	if "$@" > "$log" 2>&1 < /dev/null; then
+	if in_the_gaps "$@" > "$log" 2>&1 < /dev/null; then
 		pass "$what ($((SECONDS - since)) s)"
 	else
 		not_ok "$what ($((SECONDS - since)) s, log: $log)" "$log"

@@ -48,7 +48,7 @@ run_tests()
 		*Passed*) pass "$name: $test" ;;
 		*) not_ok "$name: $test" ;;
 		esac
-	done < <(ctest --test-dir "$build/$2" --output-on-failure --output-log "$log" \
+	done < <(in_the_gaps ctest --test-dir "$build/$2" --output-on-failure --output-log "$log" \
 		--parallel "$(nproc)" --timeout 300 --no-tests=error "${@:3}" < /dev/null |
 		grep '^ *[0-9]*/[0-9]* Test ')
 	if ! grep -q '% tests passed' "$log"; then
