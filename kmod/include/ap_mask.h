@@ -160,6 +160,16 @@ static inline bool ap_matrix_equal(const struct ap_matrix *a, const struct ap_ma
 	return !memcmp(a, b, sizeof(*a));
 }
 
+/* What both have. */
+static inline struct ap_matrix ap_matrix_and(const struct ap_matrix *a, const struct ap_matrix *b)
+{
+	return (struct ap_matrix){
+		.apm = ap_mask_and(&a->apm, &b->apm),
+		.aqm = ap_mask_and(&a->aqm, &b->aqm),
+		.adm = ap_mask_and(&a->adm, &b->adm),
+	};
+}
+
 static inline bool ap_matrix_has_queue(const struct ap_matrix *m, unsigned int apid,
 				       unsigned int apqi)
 {

@@ -23,7 +23,7 @@ struct vfio_ap_mdev;
  * @attached: the device is open; G and M
  * @present: the guest has an AP facility; changed with K and M held
  * @changing: the masks are being set; M
- * @apcb: what the guest has; changed with K and M held
+ * @apcb: what the guest has, and while @changing keeps; changed with K and M held
  * @clear_work: clears the masks where K could not be taken; holds the module
  * @free_work: drops the reference to the guest where no lock is held
  *

@@ -330,12 +330,16 @@ int vfio_ap_resets_wait(const struct ap_matrix *matrix, unsigned long deadline)
 /*
  * Whether a guest's reset concerns a queue. Another guest may have one that is assigned to this
  * one's device, until its lock is free; and what is clean may be given to another one at any time.
+ * One that is about to appear in the guest is clean, one that is about to disappear is reset then.
  */
 static bool is_concerned(const struct vfio_ap_queue *queue, const struct vfio_ap_mdev *mdev)
 {
 	if (!queue->bound || !vfio_ap_queue_is_in(queue, &mdev->matrix))
 		return false;
-	return queue->holder ? queue->holder == mdev->attachment : !queue->clean;
+	if (!queue->holder)
+		return !queue->clean;
+	return queue->holder == mdev->attachment &&
+	       vfio_ap_queue_is_in(queue, &queue->holder->apcb);
 }
 
 /* With M held: start the resets of all queues that are assigned. */

@@ -121,7 +121,8 @@ void vfio_ap_sync_guest(struct vfio_ap_attachment *attachment, bool settle)
 		return;
 	}
 	vfio_ap_queues_expose(attachment, &next);
-	attachment->apcb = next;
+	/* Nothing may be done to a queue that appears before it has, or disappears. */
+	attachment->apcb = ap_matrix_and(&before, &next);
 	attachment->changing = true;
 	changed = vfio_ap_eventfd_get(mdev, VFIO_AP_EVENT_CFG_CHG);
 	state_unlock();
@@ -131,6 +132,7 @@ void vfio_ap_sync_guest(struct vfio_ap_attachment *attachment, bool settle)
 	PAUSE("sync-masks-set");
 
 	state_lock();
+	attachment->apcb = next;
 	attachment->changing = false;
 	vfio_ap_queues_withdraw(attachment, &before, &next, settle);
 	state_unlock();
