@@ -107,7 +107,7 @@ static void start_reset(struct clean_record *record)
 		break;
 	case AP_RC_DECONFIGURED:
 	case AP_RC_CHECKSTOPPED:
-		/* It cannot be reset. If no guest has used it since, it need not be. */
+		/* It cannot be reset. If nothing is left to clear, it need not be. */
 		if (ap_hardware_fresh(record->apqn)) {
 			record->state = CLEAN;
 			break;

@@ -19,14 +19,6 @@
 #include "mdev.h"
 #include "queue.h"
 
-/* With M held: whether the guest has the queue. */
-static bool guest_has(const struct vfio_ap_queue *queue,
-		      const struct vfio_ap_attachment *attachment)
-{
-	return queue->bound && queue->holder == attachment &&
-	       vfio_ap_queue_is_in(queue, &attachment->apcb);
-}
-
 /*
  * Look up queue and attachment, each with a reference, and begin an AQIC of the
  * queue. Returns a response code.
@@ -39,7 +31,7 @@ static u8 aqic_begin(struct kvm *kvm, u16 apqn, struct vfio_ap_queue **queue,
 	state_lock();
 	*attachment = vfio_ap_attachment_of(kvm);
 	*queue = vfio_ap_queue_find(apqn);
-	if (*attachment && *queue && guest_has(*queue, *attachment)) {
+	if (*attachment && *queue && vfio_ap_queue_is_with(*queue, *attachment)) {
 		rc = (*queue)->aqic ? AP_RC_BUSY : AP_RC_NORMAL;
 		if (!rc) {
 			(*queue)->aqic = true;
@@ -72,7 +64,7 @@ static u32 commit(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attach
 
 	*previous = NULL;
 	state_lock();
-	if (guest_has(queue, attachment))
+	if (vfio_ap_queue_is_with(queue, attachment))
 		status = vfio_ap_interrupt_arm(interrupt, queue->interrupt,
 					       offset_in_page(pqap->gr2),
 					       AP_GR1_ISC(pqap->gr1), gisa);
@@ -136,7 +128,7 @@ static u32 disable_begin(struct vfio_ap_queue *queue, struct vfio_ap_attachment 
 
 	*interrupt = NULL;
 	state_lock();
-	if (guest_has(queue, attachment)) {
+	if (vfio_ap_queue_is_with(queue, attachment)) {
 		status = ap_hw_get()->aqic(queue->apqn, &request);
 		*interrupt = queue->interrupt;
 	}

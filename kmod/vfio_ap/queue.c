@@ -59,6 +59,23 @@ bool vfio_ap_queue_is_in(const struct vfio_ap_queue *queue, const struct ap_matr
 	return ap_matrix_has_queue(matrix, AP_APQN_APID(queue->apqn), AP_APQN_APQI(queue->apqn));
 }
 
+/**
+ * vfio_ap_queue_is_with - whether a guest has a queue
+ * @queue: the queue
+ * @attachment: the guest
+ *
+ * With M held. One that is about to appear in the guest or to disappear is not with it.
+ *
+ * Return: true if so.
+ */
+bool vfio_ap_queue_is_with(const struct vfio_ap_queue *queue,
+			   const struct vfio_ap_attachment *attachment)
+{
+	state_assert_locked();
+	return queue->bound && queue->holder == attachment &&
+	       vfio_ap_queue_is_in(queue, &attachment->apcb);
+}
+
 void vfio_ap_queue_mark(struct vfio_ap_queue *queue)
 {
 	state_assert_locked();

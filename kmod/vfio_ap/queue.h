@@ -79,6 +79,8 @@ void vfio_ap_queue_put(struct vfio_ap_queue *queue);
 struct vfio_ap_queue *vfio_ap_queue_find(u16 apqn);
 struct vfio_ap_queue *vfio_ap_queue_next(struct vfio_ap_queue *queue);
 bool vfio_ap_queue_is_in(const struct vfio_ap_queue *queue, const struct ap_matrix *matrix);
+bool vfio_ap_queue_is_with(const struct vfio_ap_queue *queue,
+			   const struct vfio_ap_attachment *attachment);
 bool vfio_ap_queue_passable(const struct vfio_ap_queue *queue,
 			    const struct vfio_ap_attachment *attachment);
 

@@ -338,8 +338,7 @@ static bool is_concerned(const struct vfio_ap_queue *queue, const struct vfio_ap
 		return false;
 	if (!queue->holder)
 		return !queue->clean;
-	return queue->holder == mdev->attachment &&
-	       vfio_ap_queue_is_in(queue, &queue->holder->apcb);
+	return mdev->attachment && vfio_ap_queue_is_with(queue, mdev->attachment);
 }
 
 /* With M held: start the resets of all queues that are assigned. */
