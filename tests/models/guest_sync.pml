@@ -8,6 +8,7 @@
  *   CONFIG   the host's configuration loses queue 1 and gets it back
  *   REMOVE   the first mdev is removed; its VMM is told to let go, which it does
  *   REOPEN   the first guest closes the device and opens it again
+ *   ACT      the guests enable the interrupts of queues and have their devices reset
  * Besides, guests use their queues, KVM keeps a K busy, resets complete when they do.
  *
  * LINUX_6_1: a close that finds K busy leaves the masks to a worker.
@@ -45,12 +46,18 @@ byte given[GUESTS];
 bool changing[GUESTS];
 byte apcb[GUESTS];
 
+/* Which ones AQIC and VFIO_DEVICE_RESET may reach; none while the device is being opened */
+byte reachable[GUESTS];
+bool served[GUESTS];
+
 bool sync_queued[GUESTS];
 bool clear_queued;
 bool kept[QUEUES];		/* the bus may not go on with the queue */
 
 /* The hardware */
 byte residue[QUEUES] = NOBODY;	/* whose data is in the queue */
+bool irq[QUEUES];		/* its interrupt is enabled */
+bool resets[QUEUES];		/* though its guest keeps it */
 bool blocked[GUESTS];
 bool in_sie[GUESTS];
 
@@ -63,12 +70,23 @@ bool first_guest_served;
 			 (assigned[m] & host) : 0)
 #define outdated(m)	(attached[m] && (changing[m] || shadow(m) != given[m]))
 
+/* What appears in a guest was reset, and nobody touched it since. */
+inline check_new(q, new)
+{
+	assert(!(new & bit(q)) || (residue[q] == NOBODY && !irq[q] && !resets[q]))
+}
+
 inline set_masks(m, mask)
 {
 	assert(holds(K[m]));
 	blocked[m] = true;
 	!in_sie[m];
-	atomic { apcb[m] = mask; blocked[m] = false }
+	atomic {
+		check_new(0, mask & ~apcb[m]);
+		check_new(1, mask & ~apcb[m]);
+		apcb[m] = mask;
+		blocked[m] = false
+	}
 }
 
 inline expose_queue(m, q)
@@ -85,7 +103,12 @@ inline publish(m)
 	given[m] = shadow(m);
 	assert(m != 0 || !asked || given[m] == 0);	/* B22 */
 	expose_queue(m, 0);
-	expose_queue(m, 1)
+	expose_queue(m, 1);
+#ifdef B29_REACHED_TOO_EARLY
+	reachable[m] = given[m]
+#else
+	reachable[m] = reachable[m] & given[m]
+#endif
 }
 
 inline withdraw_queue(who, q)
@@ -126,7 +149,12 @@ inline sync_guest(m)
 	if
 	:: dirty ->
 		set_masks(m, given[m]);
-		atomic { withdraw(m, given[m]); changing[m] = false; dirty = false }
+		atomic {
+			reachable[m] = given[m];
+			withdraw(m, given[m]);
+			changing[m] = false;
+			dirty = false
+		}
 	:: else
 	fi
 }
@@ -201,18 +229,29 @@ inline find_mdev_of(q)
 	assert(m != 0 || !freed)
 }
 
-proctype resets()
+inline reset_ends(q)
+{
+	residue[q] = NOBODY;
+	irq[q] = false;
+	resets[q] = false
+}
+
+proctype reset_work()
 {
 	byte m, q;
 
 end:	do
+#ifdef ACT
+	:: atomic { resets[0] && state[0] == held -> reset_ends(0) }
+	:: atomic { resets[1] && state[1] == held -> reset_ends(1) }
+#endif
 	:: atomic {
 		if
 		:: state[0] == resetting -> q = 0
 		:: state[1] == resetting -> q = 1
 		fi;
 		state[q] = clean;
-		residue[q] = NOBODY;
+		reset_ends(q);
 		find_mdev_of(q);
 		if
 		:: m != NOBODY && attached[m] -> sync_queued[m] = true
@@ -233,7 +272,7 @@ inline attach(m)
 		publish(m)
 	}
 	set_masks(m, given[m]);
-	unlock(K[m])
+	atomic { reachable[m] = given[m]; served[m] = true; unlock(K[m]) }
 }
 
 /* Whose the queues are from now on: nobody's, but they are in an APCB. */
@@ -280,7 +319,9 @@ inline detach()
 	atomic {
 		G == 0;
 		attached[0] = false;
+		served[0] = false;
 		given[0] = 0;
+		reachable[0] = 0;
 		leave(0);
 		leave(1)
 	}
@@ -331,6 +372,31 @@ proctype vcpu(byte m)
 	}
 }
 
+#ifdef ACT
+#define reaches(m, q)	(served[m] && bound[q] && state[q] == held && holder[q] == m && \
+			 (reachable[m] & bit(q)))
+
+/* With the hook lock, so not while the device is opened or closed */
+proctype aqic(byte m)
+{
+	atomic {
+		if
+		:: reaches(m, 0) -> irq[0] = true
+		:: reaches(m, 1) -> irq[1] = true
+		:: else
+		fi
+	}
+}
+
+proctype device_reset(byte m)
+{
+	atomic {
+		resets[0] = resets[0] || reaches(m, 0);
+		resets[1] = resets[1] || reaches(m, 1)
+	}
+}
+#endif
+
 #ifdef MOVE
 proctype administrator()
 {
@@ -356,7 +422,7 @@ proctype second_administrator()
 inline bus_reset(q)
 {
 	atomic { !kept[q] -> state[q] = with_bus };
-	residue[q] = NOBODY
+	atomic { reset_ends(q) }
 }
 
 inline sync_mdev_found()
@@ -456,7 +522,7 @@ init {
 
 	atomic {
 		assigned[0] = ADAPTER;
-		run resets();
+		run reset_work();
 		run sync_work(0);
 		run sync_work(1);
 #ifdef LINUX_6_1
@@ -467,6 +533,11 @@ init {
 		run second_user();
 		run vcpu(0);
 		run vcpu(1);
+#ifdef ACT
+		run aqic(0);
+		run aqic(1);
+		run device_reset(1);
+#endif
 #ifdef MOVE
 		run administrator();
 		run second_administrator();

@@ -19,6 +19,8 @@ breaks "apcb==2" "E9" "a late clear does not look who has the guest now" \
 	attach_detach -DLINUX_6_1 -DE9_CLEAR_WITHOUT_LOOKING
 
 holds "S3 E15 E10 B30 B43" "a queue moves between guests, one reopens" guest_sync -DMOVE -DREOPEN
+holds "E6 B29" "a queue moves while guests enable interrupts and reset their devices" guest_sync -DMOVE -DACT
+holds "E6 B29" "the bus takes a queue meanwhile" guest_sync -DTAKE -DACT
 holds "E15 B30" "the host's configuration loses a queue and gets it back" guest_sync -DCONFIG -DREOPEN
 holds "E15 B16 B22" "the bus takes a queue while the device is removed" guest_sync -DTAKE -DREMOVE
 holds "E15 E9 B51" "a queue moves where close does not wait, as on Linux 6.1" guest_sync -DMOVE -DREOPEN -DLINUX_6_1
@@ -26,6 +28,8 @@ holds "E15 E9 B51" "the bus takes a queue where close does not wait" guest_sync 
 breaks "apcb[0]==" "E15" "an update is lost that comes while the worker runs" guest_sync -DCONFIG -DE15_QUEUED_UNTIL_DONE
 breaks deadlock "E15 B43" "one guest's busy lock stops the other" guest_sync -DMOVE -DB43_WAIT_FOR_GUEST_UNDER_G
 breaks "residue[0]==" "B29" "a queue is handed on before its reset was verified" guest_sync -DMOVE -DB29_RESET_NOT_VERIFIED
+breaks "resets[0]" "E6 B29" "a guest reaches a queue before its masks have it" guest_sync -DMOVE -DACT \
+	-DB29_REACHED_TOO_EARLY
 breaks "given[0]==0" "B22" "a guest that let go gets its queues again" guest_sync -DMOVE -DREMOVE -DB22_HALF_UNPLUG
 breaks "!(freed)" "B16" "a queue keeps a pointer to its device" guest_sync -DTAKE -DREMOVE -DB16_BACK_POINTER
 
