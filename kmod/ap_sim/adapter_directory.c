@@ -56,7 +56,7 @@ static ssize_t adapter_type_show(struct config_item *item, char *page)
 {
 	u8 type = read_adapter(item).type;
 
-	if (type < AP_TYPE_CEX4)
+	if (type < AP_TYPE_CEX4 || type > AP_TYPE_CEX8)
 		return sysfs_emit(page, "%u\n", type);
 	return sysfs_emit(page, "CEX%u\n", type - AP_TYPE_CEX4 + 4);
 }

@@ -36,14 +36,17 @@ static ssize_t config_store(struct device *dev, struct device_attribute *attr,
 	struct ap_card *card = to_ap_card(dev);
 	struct ap_topology *machine;
 	int config, ret;
+	bool live;
 
 	if (sscanf(buf, "%d\n", &config) != 1 || config < 0 || config > 1)
 		return -EINVAL;
 	machine = ap_topology_edit();
-	machine->adapters[card->apid].configured = config;
+	live = machine->adapters[card->apid].live;
+	if (live)
+		machine->adapters[card->apid].configured = config;
 	ret = ap_topology_commit();
-	if (ret)
-		return ret;
+	if (ret || !live)
+		return ret ?: -ENODEV;
 	WRITE_ONCE(card->config, config);
 	ap_send_uevent(dev, config ? "CONFIG=1" : "CONFIG=0");
 	return count;

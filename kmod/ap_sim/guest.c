@@ -11,6 +11,7 @@
 #include "hardware.h"
 
 atomic_t ap_needless_updates;
+atomic_t ap_shared_queues;
 
 static DEFINE_SPINLOCK(guests_lock);
 static DEFINE_HASHTABLE(guests, 6);
@@ -266,6 +267,24 @@ static bool has_nothing(const struct ap_matrix *matrix)
 	       ap_mask_empty(&matrix->adm);
 }
 
+/* A queue is in the masks of one guest at most, used or not. */
+static void check_alone(const struct ap_guest *guest, const struct ap_matrix *next)
+{
+	struct ap_guest *other;
+	unsigned int bucket;
+
+	spin_lock(&guests_lock);
+	hash_for_each(guests, bucket, other, node) {
+		if (other == guest)
+			continue;
+		spin_lock(&other->sie.lock);
+		if (ap_matrix_shares_queue(&other->sie.apcb, next))
+			atomic_inc(&ap_shared_queues);
+		spin_unlock(&other->sie.lock);
+	}
+	spin_unlock(&guests_lock);
+}
+
 /* The masks change only with K held, so they are still the old ones. */
 static void check_masks(const struct ap_guest *guest, const struct ap_matrix *next)
 {
@@ -286,8 +305,11 @@ static void guest_set_masks(struct ap_guest *guest, const struct ap_matrix *apcb
 	if (!guest->facility)
 		return;
 	check_masks(guest, apcb);
+	check_alone(guest, apcb);
 	ap_sie_block(&guest->sie);
 	spin_lock(&guest->sie.lock);
+	/* No vCPU sees masks that change. */
+	WARN_ON_ONCE(guest->sie.inside);
 	guest->sie.apcb = *apcb;
 	spin_unlock(&guest->sie.lock);
 	atomic_inc(&guest->facility->updates);

@@ -144,6 +144,8 @@ struct ap_execution {
 
 /* How often a driver kicked out all vCPUs to set the masks that were set. */
 extern atomic_t ap_needless_updates;
+/* How often masks were set with a queue that another guest had in its own. */
+extern atomic_t ap_shared_queues;
 struct ap_guest *ap_guest_get(struct kvm *kvm);
 void ap_guest_put(struct ap_guest *guest);
 struct ap_interrupts *ap_guest_interrupts(struct kvm *kvm);
@@ -179,6 +181,7 @@ void ap_instruction_status(struct ap_execution *x, u32 status);
 int ap_intercept_aqic(struct ap_execution *x);
 
 /* guest_interrupt.c: interruption subclasses */
+extern atomic_t ap_interrupts_held;
 struct ap_interrupts *ap_interrupts_new(void);
 void ap_interrupts_exit(void);
 void ap_interrupts_put(struct ap_interrupts *interrupts);

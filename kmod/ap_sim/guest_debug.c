@@ -105,6 +105,8 @@ static int slow_ms_set(void *data, u64 ms)
 {
 	struct ap_facility *facility = data;
 
+	if (ms > U32_MAX)
+		return -ERANGE;
 	WRITE_ONCE(facility->slow_ms, ms);
 	wake_up_all(&facility->guest->sie.wait);
 	return 0;
@@ -123,6 +125,8 @@ static int slow_aqic_ms_set(void *data, u64 ms)
 {
 	struct ap_facility *facility = data;
 
+	if (ms > U32_MAX)
+		return -ERANGE;
 	WRITE_ONCE(facility->slow_aqic_ms, ms);
 	wake_up_all(&facility->guest->sie.wait);
 	return 0;
@@ -150,11 +154,14 @@ void ap_facility_debug_add(struct ap_facility *facility)
 void ap_facility_debug_remove(struct ap_facility *facility)
 {
 	debugfs_remove(facility->debugfs);
+	facility->debugfs = NULL;
 }
 
 void ap_guest_debug_init(void)
 {
 	guests_dir = debugfs_create_dir("guests", ap_sim_debugfs);
+	debugfs_create_atomic_t("interrupts_held", 0400, ap_sim_debugfs, &ap_interrupts_held);
+	debugfs_create_atomic_t("shared_queues", 0400, ap_sim_debugfs, &ap_shared_queues);
 	debugfs_create_atomic_t("needless_updates", 0400, ap_sim_debugfs, &ap_needless_updates);
 }
 

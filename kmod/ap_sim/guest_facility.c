@@ -14,7 +14,8 @@
  *   present, CREATE     K; a second facility finds this one until it is withdrawn
  *   fdinfo              has the file, like each ioctl
  *   interrupts          the guest's eventfds are dropped under K; the object that
- *                       the cards know lives on by its own count
+ *                       the cards know lives on by its own count. The queues are
+ *                       reset, and close waits for that, two seconds at most
  *
  * All of that with K held: KVM itself takes vcpu->mutex under K. H is not needed: an
  * interception has the mutex of its vCPU.
@@ -27,16 +28,24 @@
  * thread that closes it the one that serves its faults.
  */
 #include <linux/anon_inodes.h>
+#include <linux/delay.h>
 #include <linux/eventfd.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
+#include "drivers.h"
 #include "guest.h"
+#include "settle.h"
+
+/* How long a descriptor that is closed may seem not to be the last one. */
+#define CLOSE_POLLS		100
+#define CLOSE_POLL_US		500
 
 static atomic64_t last_id;
 
@@ -77,19 +86,27 @@ static int facility_publish(struct ap_facility *facility)
 static void facility_withdraw(struct ap_facility *facility)
 {
 	struct ap_guest *guest = facility->guest;
+	unsigned long deadline = ap_settle_deadline();
+	bool published;
 
 	if (atomic_xchg(&facility->withdrawn, 1))
 		return;
 	ap_facility_debug_remove(facility);
 	mutex_lock(&guest->kvm->lock);
-	if (guest->facility == facility) {
+	published = guest->facility == facility;
+	if (published) {
 		ap_sie_set_ready(facility, false);
 		ap_vcpus_release(facility);
+		/* Every vCPU was made to leave, and none can come back (E12). */
+		WARN_ON_ONCE(READ_ONCE(guest->sie.inside) || !xa_empty(&facility->vcpus));
 		ap_interrupts_clear(guest->interrupts);
 		guest->facility = NULL;
 		ap_guest_facility_changed(guest, false);
 	}
 	mutex_unlock(&guest->kvm->lock);
+	/* What the cards do for this guest should have ended when its facility is closed. */
+	if (published && !fatal_signal_pending(current))
+		ap_drivers_settle(deadline);
 }
 
 static bool is_own_vm(struct ap_facility *facility)
@@ -112,6 +129,19 @@ static bool is_last_descriptor(struct ap_facility *facility, struct file *file)
 	return others <= 0;
 }
 
+/* The same, but for an ioctl that begins or ends and is not counted for a moment. */
+static bool was_last_descriptor(struct ap_facility *facility, struct file *file)
+{
+	int i;
+
+	for (i = 0; i < CLOSE_POLLS; i++) {
+		if (is_last_descriptor(facility, file))
+			return true;
+		usleep_range(CLOSE_POLL_US, 2 * CLOSE_POLL_US);
+	}
+	return false;
+}
+
 static void count_in_flight(struct ap_facility *facility, int change)
 {
 	spin_lock(&facility->in_flight_lock);
@@ -128,7 +158,7 @@ static int facility_flush(struct file *file, fl_owner_t id)
 {
 	struct ap_facility *facility = file->private_data;
 
-	if (is_own_vm(facility) && is_last_descriptor(facility, file))
+	if (is_own_vm(facility) && was_last_descriptor(facility, file))
 		facility_withdraw(facility);
 	return 0;
 }

@@ -49,6 +49,9 @@ struct ap_interrupts {
 static DEFINE_XARRAY_FLAGS(gisas, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_IRQ);
 static u32 gisa_next = 1;
 
+/* How many there are: 0 when all guests are gone and the driver gave everything back. */
+atomic_t ap_interrupts_held;
+
 struct ap_interrupts *ap_interrupts_new(void)
 {
 	struct ap_interrupts *all = kzalloc(sizeof(*all), GFP_KERNEL);
@@ -65,6 +68,7 @@ struct ap_interrupts *ap_interrupts_new(void)
 		kfree(all);
 		return NULL;
 	}
+	atomic_inc(&ap_interrupts_held);
 	return all;
 }
 
@@ -76,6 +80,7 @@ static void interrupts_release(struct kref *ref)
 	xa_lock_irqsave(&gisas, flags);
 	__xa_erase(&gisas, all->gisa);
 	xa_unlock_irqrestore(&gisas, flags);
+	atomic_dec(&ap_interrupts_held);
 	kfree_rcu(all, rcu);
 }
 

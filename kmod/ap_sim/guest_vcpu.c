@@ -8,6 +8,7 @@
 #include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/timer.h>
 #include <linux/uaccess.h>
 
 #include "guest.h"
@@ -170,17 +171,43 @@ static void vcpu_interrupt_run(struct kvm_vcpu *vcpu)
 	kvm_vcpu_kick(vcpu);
 }
 
+/**
+ * struct wresting - a vCPU whose KVM_RUN is interrupted until somebody else has its mutex
+ * @vcpu: the vCPU
+ * @timer: interrupts it again
+ */
+struct wresting {
+	struct kvm_vcpu *vcpu;
+	struct timer_list timer;
+};
+
+static void wrest_again(struct timer_list *timer)
+{
+	struct wresting *wresting = container_of(timer, struct wresting, timer);
+
+	vcpu_interrupt_run(wresting->vcpu);
+	mod_timer(timer, jiffies + 1);
+}
+
 /*
- * KVM_RUN holds vcpu->mutex for as long as the guest likes, and may be quick to
- * take it again: interrupt it until the mutex is ours.
+ * KVM_RUN holds vcpu->mutex for as long as the guest likes, and is quick to take it again.
+ * Only who waits in the mutex's queue is handed it over; KVM_RUN is interrupted meanwhile.
+ * If the caller is being killed so is the VM's process, and KVM_RUN comes no more.
  */
 static void vcpu_wrest(struct kvm_vcpu *vcpu)
 {
+	struct wresting wresting = { .vcpu = vcpu };
+
 	might_lock(&vcpu->mutex);
-	while (!mutex_trylock(&vcpu->mutex)) {
-		vcpu_interrupt_run(vcpu);
+	if (mutex_trylock(&vcpu->mutex))
+		return;
+	timer_setup_on_stack(&wresting.timer, wrest_again, 0);
+	vcpu_interrupt_run(vcpu);
+	mod_timer(&wresting.timer, jiffies + 1);
+	while (mutex_lock_killable(&vcpu->mutex))
 		usleep_range(500, 1000);
-	}
+	timer_shutdown_sync(&wresting.timer);
+	destroy_timer_on_stack(&wresting.timer);
 }
 
 /**
@@ -197,6 +224,7 @@ void ap_vcpus_release(struct ap_facility *facility)
 	unsigned long i;
 
 	lockdep_assert_held(&kvm->lock);
+	WARN_ON_ONCE(facility->debugfs);
 	kvm_for_each_vcpu(i, vcpu, kvm) {
 		vcpu_wrest(vcpu);
 		kfree(xa_erase(&facility->vcpus, vcpu->vcpu_id));

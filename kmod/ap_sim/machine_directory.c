@@ -32,6 +32,12 @@ static ssize_t show_mask(char *page, const struct ap_mask *mask)
 	return sysfs_emit(page, "%s\n", text);
 }
 
+/* configfs passes on one byte less than a page of a longer text, and the rest as another one. */
+static bool may_be_cut(size_t count)
+{
+	return count >= PAGE_SIZE - 1;
+}
+
 static ssize_t ap_sim_domains_show(struct config_item *item, char *page)
 {
 	struct ap_config_info config;
@@ -42,9 +48,13 @@ static ssize_t ap_sim_domains_show(struct config_item *item, char *page)
 
 static ssize_t ap_sim_domains_store(struct config_item *item, const char *page, size_t count)
 {
-	struct ap_topology *machine = ap_topology_edit();
-	int ret = ap_mask_parse(page, &machine->config.host.aqm);
+	struct ap_topology *machine;
+	int ret;
 
+	if (may_be_cut(count))
+		return -EINVAL;
+	machine = ap_topology_edit();
+	ret = ap_mask_parse(page, &machine->config.host.aqm);
 	return ap_topology_commit() ?: ret ?: count;
 }
 CONFIGFS_ATTR(ap_sim_, domains);
@@ -60,9 +70,13 @@ static ssize_t ap_sim_control_domains_show(struct config_item *item, char *page)
 static ssize_t ap_sim_control_domains_store(struct config_item *item, const char *page,
 					    size_t count)
 {
-	struct ap_topology *machine = ap_topology_edit();
-	int ret = ap_mask_parse(page, &machine->config.host.adm);
+	struct ap_topology *machine;
+	int ret;
 
+	if (may_be_cut(count))
+		return -EINVAL;
+	machine = ap_topology_edit();
+	ret = ap_mask_parse(page, &machine->config.host.adm);
 	return ap_topology_commit() ?: ret ?: count;
 }
 CONFIGFS_ATTR(ap_sim_, control_domains);

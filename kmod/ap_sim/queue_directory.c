@@ -102,16 +102,16 @@ static ssize_t show_override(char *page, struct ap_rc_override override)
 /* "none", or a response code and perhaps how many times it is answered. */
 static int parse_override(const char *page, unsigned int least, struct ap_rc_override *override)
 {
-	unsigned int rc, left = AP_FOREVER;
-	char rest;
-	int n;
+	unsigned long long left = AP_FOREVER;
+	long long rc;
+	int end = 0, n;
 
 	if (sysfs_streq(page, "none")) {
 		*override = (struct ap_rc_override){};
 		return 0;
 	}
-	n = sscanf(page, "%i %u %c", &rc, &left, &rest);
-	if (n < 1 || n > 2 || rc < least || rc > U8_MAX)
+	n = sscanf(page, "%lli %n%llu %n", &rc, &end, &left, &end);
+	if (n < 1 || page[end] || rc < least || rc > U8_MAX || left > AP_FOREVER)
 		return -EINVAL;
 	*override = (struct ap_rc_override){ .rc = rc, .left = left };
 	return 0;

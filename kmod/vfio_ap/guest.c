@@ -283,7 +283,7 @@ static void facility_lost(struct vfio_ap_attachment *attachment)
 	before = attachment->apcb;
 	attachment->apcb = none;
 	attachment->present = false;
-	vfio_ap_queues_withdraw(attachment, &before, &none, false);
+	vfio_ap_queues_withdraw(attachment, &before, &none, true);
 	state_unlock();
 }
 

@@ -9,7 +9,7 @@
 ones=0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
 parent=/sys/devices/vfio_ap/matrix
 # what ap_sim counts that must never happen
-counted_failures=(violations premature needless_updates)
+counted_failures=(violations premature needless_updates shared_queues)
 declare -A failures_before
 
 restore_clean_state()
@@ -129,9 +129,22 @@ find_leftovers()
 
 	[[ $(< /sys/module/vfio_ap/refcnt) -eq 0 ]] || echo "vfio_ap is still in use"
 	! compgen -G "$debug/guests/*" || echo "an AP facility is left"
+	poll 10 no_vms || echo "a VM is left"
+	poll 10 nothing_held || echo "interruption subclasses of $(< $debug/interrupts_held) guests are held"
 	for counter in "${counted_failures[@]}"; do
 		found_counted $counter "$(< $debug/$counter)"
 	done
+}
+
+no_vms()
+{
+	! compgen -G "/sys/kernel/debug/kvm/*-*" > /dev/null
+}
+
+# unload-stuck leaves something with a card for good
+nothing_held()
+{
+	[[ $(< $debug/interrupts_held) -le $(cat /run/vm/abandoned 2> /dev/null || echo 0) ]]
 }
 
 # found_counted COUNTER NUMBER
