@@ -23,6 +23,7 @@ static int device_open(struct vfio_device *vdev)
 
 	if (!vdev->kvm)
 		return -EINVAL;
+	PAUSE("opening");
 	ret = vfio_ap_interrupts_open(&mdev->interrupts);
 	if (ret)
 		return ret;

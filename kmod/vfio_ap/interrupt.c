@@ -25,6 +25,15 @@
  */
 #define UNMAP_WAIT		(HZ / 4)
 
+/*
+ * Between two looks of type1 the worker may get type1's lock only once, and once more in vain. So
+ * what a device may have pinned ends within these ten looks, however many interrupts it has.
+ */
+#define MAX_PINS		4
+
+/* Who may not pin yet looks again after this time, should nobody wake him. */
+#define PIN_RETRY		(HZ / 10)
+
 static void interrupt_free(struct kref *ref)
 {
 	struct vfio_ap_interrupt *interrupt = container_of(ref, struct vfio_ap_interrupt, ref);
@@ -43,15 +52,48 @@ void vfio_ap_interrupt_put(struct vfio_ap_interrupt *interrupt)
 	kref_put(&interrupt->ref, interrupt_free);
 }
 
+/* With the leaf lock: it needs no pin any more, and has none. */
+static void unlist(struct vfio_ap_interrupt *interrupt)
+{
+	interrupt->pin = VFIO_AP_UNPINNED;
+	list_del_init(&interrupt->node);
+	wake_up_all(&interrupt->mdev->interrupts.wait);
+}
+
+/* VFIO has nothing pinned for it. */
 static void pin_finished(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
 
 	spin_lock(&all->lock);
-	interrupt->pin = VFIO_AP_UNPINNED;
-	list_del_init(&interrupt->node);
+	interrupt->has_pin = false;
+	all->pins--;
+	unlist(interrupt);
 	spin_unlock(&all->lock);
-	wake_up_all(&all->wait);
+}
+
+/* With the leaf lock: another interrupt with the same page whose pin is in this state, or NULL. */
+static struct vfio_ap_interrupt *find_sharer(const struct vfio_ap_interrupt *interrupt,
+					     enum vfio_ap_pin pin)
+{
+	struct vfio_ap_interrupt *other;
+
+	list_for_each_entry(other, &interrupt->mdev->interrupts.list, node)
+		if (other != interrupt && other->iova == interrupt->iova && other->pin == pin)
+			return other;
+	return NULL;
+}
+
+/* With the leaf lock: false if nobody else needs the pin that it has. */
+static bool hand_on_pin(struct vfio_ap_interrupt *interrupt)
+{
+	struct vfio_ap_interrupt *heir = find_sharer(interrupt, VFIO_AP_PINNED);
+
+	if (!heir || heir->has_pin)
+		return false;
+	heir->has_pin = true;
+	interrupt->has_pin = false;
+	return true;
 }
 
 static bool is_unpinned(struct vfio_ap_interrupt *interrupt)
@@ -70,13 +112,27 @@ static bool is_unpinned(struct vfio_ap_interrupt *interrupt)
  * the VMM can be kept from running, between here and VFIO, for longer than type1 calls
  * dma_unmap before its BUG().
  */
+static void unpin_by_worker(struct vfio_ap_interrupt *interrupt)
+{
+	interrupt->pin = VFIO_AP_UNPIN_DUE;
+	kref_get(&interrupt->ref);
+	queue_work(interrupt->mdev->interrupts.queue, &interrupt->mdev->interrupts.work);
+}
+
+/* With the leaf lock: it needs no pin any more. While it is pinned somebody has a reference. */
 static void unpin_later(struct vfio_ap_interrupt *interrupt)
 {
 	if (interrupt->pin != VFIO_AP_PINNED)
 		return;
-	interrupt->pin = VFIO_AP_UNPIN_DUE;
-	kref_get(&interrupt->ref);
-	queue_work(interrupt->mdev->interrupts.queue, &interrupt->mdev->interrupts.work);
+	if (interrupt->has_pin && !hand_on_pin(interrupt)) {
+		unpin_by_worker(interrupt);
+		return;
+	}
+	unlist(interrupt);
+	if (interrupt->unmapped) {
+		kref_get(&interrupt->ref);
+		vfio_ap_interrupt_confirm_later(interrupt);
+	}
 }
 
 /**
@@ -205,32 +261,73 @@ struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 a
 	return interrupt;
 }
 
-/* Lists the interrupt, unless somebody unmaps. */
-static bool pin_try_begin(struct vfio_ap_interrupt *interrupt)
+/* With the leaf lock: use the pin of another interrupt with the same page. */
+static bool share_pin(struct vfio_ap_interrupt *interrupt)
+{
+	struct vfio_ap_interrupt *sharer = find_sharer(interrupt, VFIO_AP_PINNED);
+
+	if (!sharer)
+		return false;
+	interrupt->pin = VFIO_AP_PINNED;
+	interrupt->page = sharer->page;
+	get_page(interrupt->page);
+	list_add(&interrupt->node, &interrupt->mdev->interrupts.list);
+	return true;
+}
+
+static bool has_unpin_due(struct vfio_ap_interrupts *all)
+{
+	struct vfio_ap_interrupt *interrupt;
+
+	list_for_each_entry(interrupt, &all->list, node)
+		if (interrupt->pin > VFIO_AP_PINNED)
+			return true;
+	return false;
+}
+
+/* With the leaf lock: from here on VFIO may pin the page at any time. */
+static int list_to_pin(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
-	bool begun;
+
+	if (all->pins == MAX_PINS)
+		return has_unpin_due(all) ? -EAGAIN : -ENOSPC;
+	all->pins++;
+	interrupt->has_pin = true;
+	interrupt->pin = VFIO_AP_PINNING;
+	list_add(&interrupt->node, &all->list);
+	return 1;
+}
+
+/*
+ * Returns 0 if it has a pin, 1 if VFIO is to pin the page; -EAGAIN while somebody unmaps, pins
+ * the same page, or unpins one of the last that there may be; -ENOSPC.
+ */
+static int pin_try_begin(struct vfio_ap_interrupt *interrupt)
+{
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+	int ret = -EAGAIN;
 
 	spin_lock(&all->lock);
-	begun = vfio_ap_may_pin(all);
-	if (begun) {
-		interrupt->pin = VFIO_AP_PINNING;
-		list_add(&interrupt->node, &all->list);
-	}
+	if (vfio_ap_may_pin(all) && !find_sharer(interrupt, VFIO_AP_PINNING))
+		ret = share_pin(interrupt) ? 0 : list_to_pin(interrupt);
 	spin_unlock(&all->lock);
-	return begun;
+	return ret;
 }
 
 static int pin_begin(struct vfio_ap_interrupt *interrupt)
 {
-	while (!pin_try_begin(interrupt)) {
-		int ret = vfio_ap_may_pin_wait(&interrupt->mdev->interrupts);
+	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+	long left;
+	int ret;
 
-		if (ret)
-			return ret;
-	}
-	return 0;
+	do {
+		left = wait_event_killable_timeout(all->wait, (ret = pin_try_begin(interrupt)) !=
+						   -EAGAIN, PIN_RETRY);
+	} while (!left);
+	return left < 0 ? -EINTR : ret;
 }
+
 
 /*
  * Returns false if the VMM wants the page back already; whoever unmaps may even have
@@ -251,26 +348,15 @@ static bool pin_complete(struct vfio_ap_interrupt *interrupt)
 			unpin_later(interrupt);
 	}
 	spin_unlock(&all->lock);
+	/* Others may wait to share it. */
+	wake_up_all(&all->wait);
 	return wanted;
 }
 
-/**
- * vfio_ap_interrupt_pin - pin the page of an interrupt
- * @interrupt: the interrupt
- *
- * With H (read) held, so that the device stays open; may sleep long, if the VMM does
- * not provide the page. It is in the list from before it is pinned: an unmapping
- * thread that found nothing in the list, but the page pinned, would end in BUG().
- *
- * Return: 0 or a negative error number.
- */
-int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
+static int pin_with_vfio(struct vfio_ap_interrupt *interrupt)
 {
 	int ret;
 
-	ret = pin_begin(interrupt);
-	if (ret)
-		return ret;
 	if (DEFECT(B18))
 		state_lock();
 	ret = vfio_ap_core_pin(&interrupt->mdev->vdev, interrupt->iova, &interrupt->pinned);
@@ -282,6 +368,24 @@ int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
 		return ret;
 	}
 	return pin_complete(interrupt) ? 0 : -EFAULT;
+}
+
+/**
+ * vfio_ap_interrupt_pin - pin the page of an interrupt
+ * @interrupt: the interrupt
+ *
+ * With H (read) held, so that the device stays open; may sleep long, if the VMM does
+ * not provide the page. It is in the list from before it is pinned: an unmapping
+ * thread that found nothing in the list, but the page pinned, would end in BUG().
+ * Interrupts of a device with the same page have one pin.
+ *
+ * Return: 0 or a negative error number; -ENOSPC if the device has MAX_PINS pages pinned.
+ */
+int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
+{
+	int ret = pin_begin(interrupt);
+
+	return ret > 0 ? pin_with_vfio(interrupt) : ret;
 }
 
 /**
@@ -417,8 +521,9 @@ static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last)
 void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 {
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
-	struct vfio_ap_interrupt *interrupt;
+	struct vfio_ap_interrupt *interrupt, *next;
 	u64 last = iova + length - 1;
+	unsigned int opened;
 	bool found = false;
 
 	if (DEFECT(B17))
@@ -426,8 +531,8 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 	if (DEFECT(B18))
 		state_lock();
 	spin_lock(&all->lock);
-	vfio_ap_unmapping_begin(all);
-	list_for_each_entry(interrupt, &all->list, node)
+	opened = vfio_ap_unmapping_begin(all);
+	list_for_each_entry_safe(interrupt, next, &all->list, node)
 		if (is_within(interrupt, iova, last)) {
 			unmap_one(interrupt);
 			found = true;
@@ -437,7 +542,8 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 		state_unlock();
 	if (found)
 		unmap_wait(mdev, iova, last);
-	vfio_ap_unmapping_end(mdev);
+	PAUSE("unmap-begun");
+	vfio_ap_unmapping_end(mdev, opened);
 	PAUSE("unmapped");
 }
 
@@ -450,10 +556,10 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
  */
 void vfio_ap_interrupts_close(struct vfio_ap_interrupts *interrupts)
 {
-	struct vfio_ap_interrupt *interrupt;
+	struct vfio_ap_interrupt *interrupt, *next;
 
 	spin_lock(&interrupts->lock);
-	list_for_each_entry(interrupt, &interrupts->list, node)
+	list_for_each_entry_safe(interrupt, next, &interrupts->list, node)
 		unpin_later(interrupt);
 	spin_unlock(&interrupts->lock);
 	destroy_workqueue(interrupts->queue);

@@ -25,8 +25,10 @@ struct vfio_ap_mdev;
 
 /**
  * struct vfio_ap_interrupts - the pins of a device
- * @lock: leaf: for the list, @unmapping and @calm, and for @pin and @armed of each element
+ * @lock: leaf: for the list, @pins, @unmapping and @calm, and for @pin, @has_pin and @armed of
+ *	each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
+ * @pins: how many of them have a pin of their own
  * @unmapping: calls of dma_unmap whose thread did not leave the kernel yet, since the device
  *	was opened last; no pin begins
  * @opened: how often it was
@@ -39,6 +41,7 @@ struct vfio_ap_mdev;
 struct vfio_ap_interrupts {
 	spinlock_t lock;
 	struct list_head list;
+	unsigned int pins;
 	unsigned int unmapping;
 	unsigned int opened;
 	unsigned long calm;
@@ -67,6 +70,7 @@ enum vfio_ap_pin {
  * @page: the page; a reference is held
  * @isc: the guest's interruption subclass
  * @pin: the pin by VFIO
+ * @has_pin: that is this one's, not that of another interrupt with the same page
  * @unmapped: the VMM wants the page back while it is being pinned
  * @armed: it is the queue's, and the card did not accept yet to switch it off
  * @confirm_work: waits for the card after the VMM has unmapped the page
@@ -82,6 +86,7 @@ struct vfio_ap_interrupt {
 	struct page *page;
 	struct ap_guest_isc *isc;
 	enum vfio_ap_pin pin;
+	bool has_pin;
 	bool unmapped;
 	bool armed;
 	struct work_struct confirm_work;

@@ -10,7 +10,6 @@
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/module.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "../compat.h"
@@ -27,21 +26,6 @@ bool vfio_ap_may_pin(const struct vfio_ap_interrupts *all)
 	return !READ_ONCE(all->unmapping) && time_after_eq(jiffies, READ_ONCE(all->calm));
 }
 
-/**
- * vfio_ap_may_pin_wait - wait for a while until a pin of the device may begin
- * @all: the pins of the device
- *
- * With no lock but H (read) held.
- *
- * Return: 0 if it is worth another look; -EINTR if the VMM is being killed.
- */
-int vfio_ap_may_pin_wait(struct vfio_ap_interrupts *all)
-{
-	if (wait_event_killable_timeout(all->wait, vfio_ap_may_pin(all), HOLD_OFF) < 0)
-		return -EINTR;
-	return 0;
-}
-
 /* With the leaf lock: the device is being opened, and who unmapped before does not count. */
 void vfio_ap_unmapping_forget(struct vfio_ap_interrupts *all)
 {
@@ -50,11 +34,15 @@ void vfio_ap_unmapping_forget(struct vfio_ap_interrupts *all)
 	all->unmapping = 0;
 }
 
-/* With the leaf lock: from here on no pin of the device begins. */
-void vfio_ap_unmapping_begin(struct vfio_ap_interrupts *all)
+/*
+ * With the leaf lock: from here on no pin of the device begins. Returns what
+ * vfio_ap_unmapping_end() wants: VFIO opens the device after the container knows it.
+ */
+unsigned int vfio_ap_unmapping_begin(struct vfio_ap_interrupts *all)
 {
 	lockdep_assert_held(&all->lock);
 	all->unmapping++;
+	return all->opened;
 }
 
 /*
@@ -103,7 +91,7 @@ static const struct file_operations marker_fops = {
 	.release = marker_release,
 };
 
-static struct unmap_marker *marker_new(struct vfio_ap_mdev *mdev)
+static struct unmap_marker *marker_new(struct vfio_ap_mdev *mdev, unsigned int opened)
 {
 	struct unmap_marker *marker = kmalloc(sizeof(*marker), GFP_KERNEL_ACCOUNT);
 
@@ -111,7 +99,7 @@ static struct unmap_marker *marker_new(struct vfio_ap_mdev *mdev)
 		return NULL;
 	vfio_ap_mdev_get(mdev);
 	marker->mdev = mdev;
-	marker->opened = mdev->interrupts.opened;
+	marker->opened = opened;
 	return marker;
 }
 
@@ -119,9 +107,9 @@ static struct unmap_marker *marker_new(struct vfio_ap_mdev *mdev)
  * The kernel calls the release of a file whose last reference is dropped in a system call
  * when the thread is about to return to its program: here, when type1 is through.
  */
-static bool end_on_return(struct vfio_ap_mdev *mdev)
+static bool end_on_return(struct vfio_ap_mdev *mdev, unsigned int opened)
 {
-	struct unmap_marker *marker = marker_new(mdev);
+	struct unmap_marker *marker = marker_new(mdev, opened);
 	struct file *file;
 
 	if (!marker)
@@ -138,18 +126,19 @@ static bool end_on_return(struct vfio_ap_mdev *mdev)
 /**
  * vfio_ap_unmapping_end - dma_unmap is through
  * @mdev: the device
+ * @opened: what vfio_ap_unmapping_begin() returned
  *
  * type1 looks whether something is pinned still, or again, and calls once more. Between
  * two calls may be whatever time other devices of the container need, or the VMM likes to
  * keep type1's lock. So pins may begin when the calling thread leaves the kernel. iommufd
  * itself refuses pins.
  */
-void vfio_ap_unmapping_end(struct vfio_ap_mdev *mdev)
+void vfio_ap_unmapping_end(struct vfio_ap_mdev *mdev, unsigned int opened)
 {
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
 
 	if (ap_vfio_uses_iommufd(&mdev->vdev))
-		unmap_end(all, all->opened, jiffies);
-	else if (!end_on_return(mdev))
-		unmap_end(all, all->opened, jiffies + HOLD_OFF);
+		unmap_end(all, opened, jiffies);
+	else if (!end_on_return(mdev, opened))
+		unmap_end(all, opened, jiffies + HOLD_OFF);
 }

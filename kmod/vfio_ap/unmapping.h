@@ -11,10 +11,9 @@ struct vfio_ap_interrupts;
 struct vfio_ap_mdev;
 
 bool vfio_ap_may_pin(const struct vfio_ap_interrupts *all);
-int vfio_ap_may_pin_wait(struct vfio_ap_interrupts *all);
 
 void vfio_ap_unmapping_forget(struct vfio_ap_interrupts *all);
-void vfio_ap_unmapping_begin(struct vfio_ap_interrupts *all);
-void vfio_ap_unmapping_end(struct vfio_ap_mdev *mdev);
+unsigned int vfio_ap_unmapping_begin(struct vfio_ap_interrupts *all);
+void vfio_ap_unmapping_end(struct vfio_ap_mdev *mdev, unsigned int opened);
 
 #endif
