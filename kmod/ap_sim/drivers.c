@@ -86,7 +86,7 @@ void ap_drivers_scan_complete(const struct ap_config_info *now,
 	srcu_read_unlock(&registrations_srcu, idx);
 }
 
-void ap_drivers_settle(unsigned long deadline)
+void ap_drivers_settle(unsigned long began, unsigned long deadline)
 {
 	struct registration *r;
 	int idx;
@@ -94,7 +94,7 @@ void ap_drivers_settle(unsigned long deadline)
 	idx = srcu_read_lock(&registrations_srcu);
 	for_each_registration(r) {
 		if (r->driver->settle)
-			r->driver->settle(deadline);
+			r->driver->settle(began, deadline);
 	}
 	srcu_read_unlock(&registrations_srcu, idx);
 }
@@ -227,7 +227,7 @@ static int bind(struct device_driver *drv, struct device *dev, unsigned long dea
 static ssize_t bind_store(struct device_driver *drv, const char *buf, size_t count)
 {
 	struct device *dev = bus_find_device_by_name(&ap_bus, NULL, buf);
-	unsigned long deadline = ap_settle_deadline();
+	unsigned long began = jiffies, deadline = ap_settle_deadline();
 	int ret;
 
 	if (!dev)
@@ -235,7 +235,7 @@ static ssize_t bind_store(struct device_driver *drv, const char *buf, size_t cou
 	ret = bind(drv, dev, deadline);
 	put_device(dev);
 	if (!ret)
-		ap_drivers_settle(deadline);
+		ap_drivers_settle(began, deadline);
 	return ret ?: count;
 }
 
@@ -253,7 +253,7 @@ static int unbind(struct device_driver *drv, struct device *dev, unsigned long d
 static ssize_t unbind_store(struct device_driver *drv, const char *buf, size_t count)
 {
 	struct device *dev = bus_find_device_by_name(&ap_bus, NULL, buf);
-	unsigned long deadline = ap_settle_deadline();
+	unsigned long began = jiffies, deadline = ap_settle_deadline();
 	int ret;
 
 	if (!dev)
@@ -261,7 +261,7 @@ static ssize_t unbind_store(struct device_driver *drv, const char *buf, size_t c
 	ret = unbind(drv, dev, deadline);
 	put_device(dev);
 	if (!ret)
-		ap_drivers_settle(deadline);
+		ap_drivers_settle(began, deadline);
 	return ret ?: count;
 }
 

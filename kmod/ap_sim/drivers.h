@@ -33,6 +33,6 @@ void ap_drivers_config_changed(const struct ap_config_info *now,
 			       const struct ap_config_info *before);
 void ap_drivers_scan_complete(const struct ap_config_info *now,
 			      const struct ap_config_info *before);
-void ap_drivers_settle(unsigned long deadline);
+void ap_drivers_settle(unsigned long began, unsigned long deadline);
 
 #endif

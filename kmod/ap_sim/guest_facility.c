@@ -86,7 +86,7 @@ static int facility_publish(struct ap_facility *facility)
 static void facility_withdraw(struct ap_facility *facility)
 {
 	struct ap_guest *guest = facility->guest;
-	unsigned long deadline = ap_settle_deadline();
+	unsigned long began = jiffies, deadline = ap_settle_deadline();
 	bool published;
 
 	if (atomic_xchg(&facility->withdrawn, 1))
@@ -106,7 +106,7 @@ static void facility_withdraw(struct ap_facility *facility)
 	mutex_unlock(&guest->kvm->lock);
 	/* What the cards do for this guest should have ended when its facility is closed. */
 	if (published && !fatal_signal_pending(current))
-		ap_drivers_settle(deadline);
+		ap_drivers_settle(began, deadline);
 }
 
 static bool is_own_vm(struct ap_facility *facility)

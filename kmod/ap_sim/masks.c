@@ -226,6 +226,7 @@ static void send_mask_uevent(enum ap_which_mask which)
 static int change_mask_and_settle(enum ap_which_mask which, const char *text)
 {
 	struct ap_caused caused;
+	unsigned long began;
 	int ret;
 
 	ret = ap_caused_init(&caused);
@@ -238,8 +239,9 @@ static int change_mask_and_settle(enum ap_which_mask which, const char *text)
 		mutex_unlock(&ap_perms_mutex);
 	}
 	if (ret > 0) {
+		began = jiffies;
 		bus_for_each_dev(&ap_bus, NULL, &caused, revise_binding);
-		ap_settle(&caused);
+		ap_settle(&caused, began);
 		send_mask_uevent(which);
 	}
 	ap_caused_free(&caused);

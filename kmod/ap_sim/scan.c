@@ -324,6 +324,7 @@ static void scan_by_time(struct work_struct *work)
 int ap_scan_now(void)
 {
 	struct ap_caused caused;
+	unsigned long began;
 	int ret;
 
 	ret = ap_caused_init(&caused);
@@ -332,10 +333,11 @@ int ap_scan_now(void)
 	if (mutex_lock_interruptible(&scan_mutex)) {
 		ret = -ERESTARTSYS;
 	} else {
+		began = jiffies;
 		if (running)
 			scan_bus(&caused);
 		mutex_unlock(&scan_mutex);
-		ap_settle(&caused);
+		ap_settle(&caused, began);
 		ap_bindings_check();
 	}
 	ap_caused_free(&caused);

@@ -52,13 +52,13 @@ void ap_settle_queues(struct ap_caused *caused, unsigned long deadline)
 	wait_event_killable_timeout(ap_clean_wait, all_settled(caused), time_left(deadline));
 }
 
-void ap_settle(struct ap_caused *caused)
+void ap_settle(struct ap_caused *caused, unsigned long began)
 {
 	unsigned long deadline = ap_settle_deadline();
 
 	ap_settle_queues(caused, deadline);
 	if (!fatal_signal_pending(current))
-		ap_drivers_settle(deadline);
+		ap_drivers_settle(began, deadline);
 }
 
 int ap_settle_clean(u16 apqn, unsigned long deadline)

@@ -24,8 +24,8 @@ unsigned long ap_settle_deadline(void);
 
 /* Wait until the queues have been offered to the drivers. */
 void ap_settle_queues(struct ap_caused *caused, unsigned long deadline);
-/* The same, then wait for the guest updates of the drivers. */
-void ap_settle(struct ap_caused *caused);
+/* The same, then wait for what the drivers do because of what has happened since @began. */
+void ap_settle(struct ap_caused *caused, unsigned long began);
 
 /* Wait until a queue is clean. -EBUSY: not in time; -EINTR: killed. */
 int ap_settle_clean(u16 apqn, unsigned long deadline);

@@ -115,9 +115,9 @@ static inline struct ap_queue_device *to_ap_queue_device(struct device *dev)
  *	Called with ap_perms_mutex held.
  * @config_changed: QCI differs; called at the start of a scan, before queues vanish
  * @scan_complete: vanished queues are removed, new ones were offered
- * @settle: wait, with no lock held, killably and no longer than until @deadline in
- *	jiffies, for the resets and guest updates that the caller's scan, mask change,
- *	bind or unbind caused
+ * @settle: wait, with no lock held, killably and no longer than until @deadline, for the
+ *	resets and guest updates that the bus has caused since @began: the caller's scan,
+ *	mask change, bind, unbind or end of a facility. Both in jiffies.
  */
 struct ap_queue_driver {
 	struct device_driver driver;
@@ -129,7 +129,7 @@ struct ap_queue_driver {
 			       const struct ap_config_info *before);
 	void (*scan_complete)(const struct ap_config_info *now,
 			      const struct ap_config_info *before);
-	void (*settle)(unsigned long deadline);
+	void (*settle)(unsigned long began, unsigned long deadline);
 };
 
 /* The owners of queues do not change while it is held. Outermost lock (P). */

@@ -20,7 +20,6 @@
 
 /* By APQN; each entry holds a reference. M. */
 static DEFINE_XARRAY(queues);
-#define SETTLE_MARK	XA_MARK_1
 
 void vfio_ap_queue_get(struct vfio_ap_queue *queue)
 {
@@ -74,28 +73,6 @@ bool vfio_ap_queue_is_with(const struct vfio_ap_queue *queue,
 	state_assert_locked();
 	return queue->bound && queue->holder == attachment &&
 	       vfio_ap_queue_is_in(queue, &attachment->apcb);
-}
-
-void vfio_ap_queue_mark(struct vfio_ap_queue *queue)
-{
-	state_assert_locked();
-	xa_set_mark(&queues, queue->apqn, SETTLE_MARK);
-}
-
-/* A marked queue with a reference and without the mark, NULL if there is none. */
-struct vfio_ap_queue *vfio_ap_queue_unmark_next(void)
-{
-	struct vfio_ap_queue *queue;
-	unsigned long apqn = 0;
-
-	state_lock();
-	queue = xa_find(&queues, &apqn, ULONG_MAX, SETTLE_MARK);
-	if (queue) {
-		xa_clear_mark(&queues, apqn, SETTLE_MARK);
-		vfio_ap_queue_get(queue);
-	}
-	state_unlock();
-	return queue;
 }
 
 /**

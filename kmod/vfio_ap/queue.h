@@ -30,6 +30,7 @@ enum vfio_ap_reset_phase {
  * @zapq: a new ZAPQ is due
  * @rc: response code that the last reset ended with
  * @since: when it was started
+ * @caused: when the bus last caused one; 0: never
  */
 struct vfio_ap_reset {
 	struct delayed_work work;
@@ -38,6 +39,7 @@ struct vfio_ap_reset {
 	bool zapq;
 	u8 rc;
 	unsigned long since;
+	unsigned long caused;
 };
 
 /**
@@ -91,9 +93,5 @@ void vfio_ap_queues_withdraw(struct vfio_ap_attachment *attachment, const struct
 void vfio_ap_queue_park(struct vfio_ap_queue *queue);
 void vfio_ap_queue_drop_interrupt(struct vfio_ap_interrupt *interrupt);
 void vfio_ap_queue_retire(struct vfio_ap_queue *queue);
-
-/* Queues whose resets the bus waits for, see vfio_ap_settle(). */
-void vfio_ap_queue_mark(struct vfio_ap_queue *queue);
-struct vfio_ap_queue *vfio_ap_queue_unmark_next(void);
 
 #endif

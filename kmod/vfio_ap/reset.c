@@ -48,7 +48,7 @@ static void put_back(struct vfio_ap_queue *queue, unsigned long delay)
 /**
  * vfio_ap_reset_start - start the reset of a queue
  * @queue: the queue
- * @settle: the bus caused it, so vfio_ap_settle() waits for it
+ * @settle: the bus caused it
  *
  * With M held. A reset under way does not count: the guest may have used the queue
  * after the hardware completed it. So ZAPQ is executed again in each case.
@@ -62,7 +62,7 @@ void vfio_ap_reset_start(struct vfio_ap_queue *queue, bool settle)
 	reset->zapq = true;
 	reset->since = jiffies;
 	if (settle)
-		vfio_ap_queue_mark(queue);
+		reset->caused = jiffies;
 	put_back(queue, 0);
 }
 
@@ -119,12 +119,15 @@ static enum outcome execute_zapq(struct vfio_ap_queue *queue)
 	return outcome_of_error(rc);
 }
 
-/* Nobody may have used the queue since, other than the guest that has it. */
+/*
+ * Nobody may have used the queue since, other than the guest that has it. What that enabled since
+ * belongs to the queue; any other interrupt is one that the reset should have switched off.
+ */
 static bool is_pristine(const struct vfio_ap_queue *queue, u32 status)
 {
-	if (queue->holder)
-		return true;
-	return (status & AP_STATUS_QUEUE_EMPTY) && !(status & AP_STATUS_IRQ_ENABLED);
+	if (status & AP_STATUS_IRQ_ENABLED)
+		return queue->holder && queue->interrupt;
+	return queue->holder || (status & AP_STATUS_QUEUE_EMPTY);
 }
 
 static enum outcome execute_tapq(struct vfio_ap_queue *queue)
@@ -263,16 +266,11 @@ static int wait_with_lock(struct vfio_ap_queue *queue)
 	return ret ? -EINTR : 0;
 }
 
-/**
- * vfio_ap_reset_wait - wait for the reset of a queue
- * @queue: the queue
- * @deadline: when to give up, in jiffies
- *
- * With no lock of the driver held.
- *
- * Return: 0 if no reset is running, -ETIME, or -EINTR if killed.
+/*
+ * With no lock of the driver held: wait for the reset of a queue. Returns 0 if none is running,
+ * -ETIME, or -EINTR if killed.
  */
-int vfio_ap_reset_wait(struct vfio_ap_queue *queue, unsigned long deadline)
+static int reset_wait(struct vfio_ap_queue *queue, unsigned long deadline)
 {
 	long left = deadline - jiffies;
 	long ret;
@@ -319,7 +317,7 @@ int vfio_ap_resets_wait(const struct ap_matrix *matrix, unsigned long deadline)
 	int ret = 0;
 
 	while (queue && !ret) {
-		ret = vfio_ap_reset_wait(queue, deadline);
+		ret = reset_wait(queue, deadline);
 		next = ret ? NULL : next_running(queue, matrix);
 		vfio_ap_queue_put(queue);
 		queue = next;
@@ -327,18 +325,50 @@ int vfio_ap_resets_wait(const struct ap_matrix *matrix, unsigned long deadline)
 	return ret;
 }
 
+/* A queue that is being reset because of what the bus did since then, with a reference, or NULL. */
+static struct vfio_ap_queue *unsettled_get(unsigned long began)
+{
+	struct vfio_ap_queue *queue;
+
+	state_lock();
+	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue))
+		if (queue->reset.phase == VFIO_AP_RESET_RUNNING &&
+		    !time_before(queue->reset.caused, began)) {
+			vfio_ap_queue_get(queue);
+			break;
+		}
+	state_unlock();
+	return queue;
+}
+
+/**
+ * vfio_ap_resets_settle - wait for the resets that the bus caused
+ * @began: since when, in jiffies
+ * @deadline: when to give up, in jiffies
+ *
+ * With no lock held. Returns early if the caller is killed.
+ */
+void vfio_ap_resets_settle(unsigned long began, unsigned long deadline)
+{
+	struct vfio_ap_queue *queue;
+	int ret = 0;
+
+	while (!ret && (queue = unsettled_get(began))) {
+		ret = reset_wait(queue, deadline);
+		vfio_ap_queue_put(queue);
+	}
+}
+
 /*
- * Whether a guest's reset concerns a queue. Another guest may have one that is assigned to this
- * one's device, until its lock is free; and what is clean may be given to another one at any time.
- * One that is about to appear in the guest is clean, one that is about to disappear is reset then.
+ * Whether a guest's reset concerns a queue: what the guest has, assigned or not, and what is to be
+ * clean before it can have it. What is clean may be given to another guest at any time. One that is
+ * about to appear in the guest is clean, one that is about to disappear is reset then.
  */
 static bool is_concerned(const struct vfio_ap_queue *queue, const struct vfio_ap_mdev *mdev)
 {
-	if (!queue->bound || !vfio_ap_queue_is_in(queue, &mdev->matrix))
-		return false;
-	if (!queue->holder)
-		return !queue->clean;
-	return mdev->attachment && vfio_ap_queue_is_with(queue, mdev->attachment);
+	if (queue->holder)
+		return mdev->attachment && vfio_ap_queue_is_with(queue, mdev->attachment);
+	return queue->bound && !queue->clean && vfio_ap_queue_is_in(queue, &mdev->matrix);
 }
 
 /* With M held: start the resets of all queues that are assigned. */
@@ -351,8 +381,24 @@ static void start_all(const struct vfio_ap_mdev *mdev)
 			vfio_ap_reset_start(queue, false);
 }
 
-/* With M held: whether all ended well. What did not end leaves the guest. */
-static int judge_all(const struct vfio_ap_mdev *mdev)
+/* With M held: what was started by then and did not end leaves the guest. */
+static void fail_unended(struct vfio_ap_queue *queue, unsigned long started)
+{
+	if (queue->reset.phase == VFIO_AP_RESET_RUNNING && queue->holder &&
+	    !time_after(queue->reset.since, started))
+		queue->failed = true;
+}
+
+/* Another thread may have started one that is running though all had ended. */
+static bool ended_well(const struct vfio_ap_reset *reset, bool all_ended)
+{
+	if (reset->phase == VFIO_AP_RESET_RUNNING)
+		return all_ended;
+	return reset->phase == VFIO_AP_RESET_NONE && !reset->rc;
+}
+
+/* With M held: 0 if all that were started ended well, or -EIO. */
+static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long started, bool all_ended)
 {
 	struct vfio_ap_queue *queue;
 	int ret = 0;
@@ -360,9 +406,9 @@ static int judge_all(const struct vfio_ap_mdev *mdev)
 	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue)) {
 		if (!is_concerned(queue, mdev))
 			continue;
-		if (queue->reset.phase == VFIO_AP_RESET_RUNNING && queue->holder)
-			queue->failed = true;
-		if (queue->reset.phase != VFIO_AP_RESET_NONE || queue->reset.rc)
+		if (!all_ended)
+			fail_unended(queue, started);
+		if (!ended_well(&queue->reset, all_ended))
 			ret = -EIO;
 	}
 	return ret;
@@ -379,18 +425,23 @@ static int judge_all(const struct vfio_ap_mdev *mdev)
  */
 int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 {
-	struct ap_matrix matrix;
+	unsigned long started, deadline = vfio_ap_deadline();
+	struct ap_matrix assigned, apcb;
 	int ret;
 
 	state_lock();
-	matrix = mdev->matrix;
+	assigned = mdev->matrix;
+	apcb = mdev->attachment ? mdev->attachment->apcb : assigned;
 	start_all(mdev);
+	started = jiffies;
 	state_unlock();
-	ret = vfio_ap_resets_wait(&matrix, vfio_ap_deadline());
+	ret = vfio_ap_resets_wait(&apcb, deadline);
+	if (!ret)
+		ret = vfio_ap_resets_wait(&assigned, deadline);
 	if (ret == -EINTR)
 		return ret;
 	state_lock();
-	ret = judge_all(mdev);
+	ret = judge_all(mdev, started, !ret);
 	state_unlock();
 	vfio_ap_sync(mdev, false);
 	return ret;

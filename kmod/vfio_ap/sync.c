@@ -212,9 +212,9 @@ void vfio_ap_sync_later(struct vfio_ap_mdev *mdev, bool settle)
 	struct vfio_ap_sync *sync = &mdev->sync;
 
 	state_assert_locked();
-	if (settle && !sync->settle) {
+	if (settle) {
 		sync->settle = true;
-		sync->waited = false;
+		sync->caused = jiffies;
 	}
 	vfio_ap_mdev_get(mdev);
 	/* If it is queued already it has a reference, so this is not the last one. */
@@ -285,30 +285,15 @@ static void mark_all(void)
 	state_unlock();
 }
 
-static bool take_stale(struct vfio_ap_sync *sync)
-{
-	bool stale = sync->stale;
-
-	sync->stale = false;
-	return stale;
-}
-
-static bool take_unsettled(struct vfio_ap_sync *sync)
-{
-	bool unsettled = sync->settle && !sync->waited;
-
-	sync->waited = true;
-	return unsettled;
-}
-
-/* The first device that @take says is due, with a reference; NULL if there is none. */
-static struct vfio_ap_mdev *due_get(bool (*take)(struct vfio_ap_sync *sync))
+/* The first device that was marked, with a reference and without the mark; NULL if there is none. */
+static struct vfio_ap_mdev *stale_get(void)
 {
 	struct vfio_ap_mdev *mdev;
 
 	state_lock();
 	for_each_vfio_ap_mdev(mdev)
-		if (take(&mdev->sync)) {
+		if (mdev->sync.stale) {
+			mdev->sync.stale = false;
 			vfio_ap_mdev_get(mdev);
 			break;
 		}
@@ -327,8 +312,9 @@ void vfio_ap_sync_all(bool settle)
 	struct vfio_ap_mdev *mdev;
 
 	mark_all();
-	while ((mdev = due_get(take_stale))) {
-		vfio_ap_sync(mdev, settle);
+	while ((mdev = stale_get())) {
+		/* If the worker is at it already, somebody else has caused it. */
+		vfio_ap_sync(mdev, settle && !READ_ONCE(mdev->sync.pending));
 		vfio_ap_mdev_put(mdev);
 	}
 }
@@ -350,36 +336,44 @@ void vfio_ap_sync_wait(struct vfio_ap_mdev *mdev, unsigned long deadline)
 				    max(left, 0L));
 }
 
-static void settle_guests(unsigned long deadline)
+/* A device that the worker is at because of what the bus did since then, with a reference, or NULL. */
+static struct vfio_ap_mdev *unsettled_get(unsigned long began)
 {
 	struct vfio_ap_mdev *mdev;
 
-	while ((mdev = due_get(take_unsettled))) {
+	state_lock();
+	for_each_vfio_ap_mdev(mdev)
+		if (mdev->sync.pending && mdev->sync.settle &&
+		    !time_before(mdev->sync.caused, began)) {
+			vfio_ap_mdev_get(mdev);
+			break;
+		}
+	state_unlock();
+	return mdev;
+}
+
+static void settle_guests(unsigned long began, unsigned long deadline)
+{
+	struct vfio_ap_mdev *mdev;
+
+	while (time_before(jiffies, deadline) && !fatal_signal_pending(current) &&
+	       (mdev = unsettled_get(began))) {
 		vfio_ap_sync_wait(mdev, deadline);
 		vfio_ap_mdev_put(mdev);
 	}
 }
 
-static void settle_queues(unsigned long deadline)
-{
-	struct vfio_ap_queue *queue;
-
-	while ((queue = vfio_ap_queue_unmark_next())) {
-		vfio_ap_reset_wait(queue, deadline);
-		vfio_ap_queue_put(queue);
-	}
-}
-
 /**
  * vfio_ap_settle - wait for what the bus caused
+ * @began: since when, in jiffies
  * @deadline: when to give up, in jiffies
  *
- * With no lock held, after a scan or a change of the bus's masks. Each update and each
- * reset is waited for once, so one that never ends delays nobody else.
+ * With no lock held, after a scan, a change of the bus's masks, or the like. What was
+ * caused before, and never ends, delays nobody.
  */
-void vfio_ap_settle(unsigned long deadline)
+void vfio_ap_settle(unsigned long began, unsigned long deadline)
 {
-	settle_guests(deadline);
-	settle_queues(deadline);
-	settle_guests(deadline);
+	settle_guests(began, deadline);
+	vfio_ap_resets_settle(began, deadline);
+	settle_guests(began, deadline);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bringing guests up to date: the only code that changes what a guest has.
+ * Bringing guests up to date: the only code that changes what a guest has while it has a device
+ * and the AP facility.
  *
  * Everybody else changes what it depends on (what is assigned, what the host has,
  * which queues are bound and clean) and calls this.
@@ -22,7 +23,7 @@ struct vfio_ap_mdev;
  * @wait: it is done
  * @pending: how often it is queued or running
  * @settle: the bus caused it
- * @waited: vfio_ap_settle() waits, or has waited long enough
+ * @caused: when it last did, in jiffies
  * @stale: vfio_ap_sync_all() has yet to look at it
  */
 struct vfio_ap_sync {
@@ -30,8 +31,8 @@ struct vfio_ap_sync {
 	wait_queue_head_t wait;
 	unsigned int pending;
 	bool settle;
-	bool waited;
 	bool stale;
+	unsigned long caused;
 };
 
 int vfio_ap_sync_start(void);
@@ -52,6 +53,6 @@ void vfio_ap_sync_guest(struct vfio_ap_attachment *attachment, bool settle);
 void vfio_ap_sync_all(bool settle);
 
 void vfio_ap_sync_wait(struct vfio_ap_mdev *mdev, unsigned long deadline);
-void vfio_ap_settle(unsigned long deadline);
+void vfio_ap_settle(unsigned long began, unsigned long deadline);
 
 #endif
