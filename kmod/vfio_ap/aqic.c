@@ -30,6 +30,8 @@ static u8 aqic_begin(struct kvm *kvm, u16 apqn, struct vfio_ap_queue **queue,
 
 	state_lock();
 	*attachment = vfio_ap_attachment_of(kvm);
+	/* Hook and attachment come and go in one step (E6). */
+	WARN_ON_ONCE(!*attachment);
 	*queue = vfio_ap_queue_find(apqn);
 	if (*attachment && *queue && vfio_ap_queue_is_with(*queue, *attachment)) {
 		rc = (*queue)->aqic ? AP_RC_BUSY : AP_RC_NORMAL;

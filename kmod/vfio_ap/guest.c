@@ -32,6 +32,7 @@ static void free_work(struct work_struct *work)
 	struct vfio_ap_attachment *attachment =
 		container_of(work, struct vfio_ap_attachment, free_work);
 
+	nothing_assert_locked();
 	ap_guest_ops_get()->detach(attachment->guest);
 	vfio_ap_mdev_put(attachment->mdev);
 	kfree(attachment);

@@ -147,3 +147,10 @@ void list_assert_locked(void)
 {
 	lockdep_assert(lockdep_is_held(&guests_mutex) || lockdep_is_held(&state_mutex));
 }
+
+void nothing_assert_locked(void)
+{
+	lockdep_assert_not_held(&ap_perms_mutex);
+	lockdep_assert_not_held(&guests_mutex);
+	lockdep_assert_not_held(&state_mutex);
+}
