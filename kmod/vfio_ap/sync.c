@@ -260,9 +260,10 @@ void vfio_ap_sync_init(struct vfio_ap_sync *sync)
 
 /**
  * vfio_ap_sync_cancel - nothing is to be brought up to date any more
- * @mdev: the device, which is closed and in no list, so nobody queues the work again
+ * @mdev: the device, which is closed and in no list
  *
- * With none of our locks held, and a reference to the device.
+ * With none of our locks held, and a reference to the device. Somebody who found the guest's lock
+ * busy before the close may queue the work once more; it has a reference, and finds nothing to do.
  */
 void vfio_ap_sync_cancel(struct vfio_ap_mdev *mdev)
 {
