@@ -100,7 +100,7 @@ stress_count()
 {
 	local counter
 
-	for counter in violations premature needless_updates; do
+	for counter in violations premature needless_updates shared_queues; do
 		counted[$counter]=$(< $debug/$counter)
 	done
 }
