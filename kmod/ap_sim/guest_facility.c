@@ -44,7 +44,7 @@
 #include "settle.h"
 
 /* How long a descriptor that is closed may seem not to be the last one. */
-#define CLOSE_POLLS		100
+#define CLOSE_POLLS		1000
 #define CLOSE_POLL_US		500
 
 static atomic64_t last_id;
@@ -129,11 +129,21 @@ static bool is_last_descriptor(struct ap_facility *facility, struct file *file)
 	return others <= 0;
 }
 
-/* The same, but for an ioctl that begins or ends and is not counted for a moment. */
+static int is_same(const void *file, struct file *other, unsigned int fd)
+{
+	return other == file;
+}
+
+/*
+ * The same, but for ioctls that begin or end: for a moment they are not counted. If the caller
+ * has another descriptor himself there is nothing to wait for.
+ */
 static bool was_last_descriptor(struct ap_facility *facility, struct file *file)
 {
 	int i;
 
+	if (iterate_fd(current->files, 0, is_same, file))
+		return false;
 	for (i = 0; i < CLOSE_POLLS; i++) {
 		if (is_last_descriptor(facility, file))
 			return true;
