@@ -12,6 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "ap_mask.h"
+#include "ap_wire.h"
 #include "uapi/ap_guest_ioctl.h"
 #include "vfio_machine.h"
 
@@ -180,6 +182,21 @@ int vfio_machine_facility(struct vfio_machine *m)
 		facility = -errno;
 	close(ap_guest);
 	return facility;
+}
+
+unsigned int vfio_machine_enable_interrupt(int facility, unsigned int apqn, uint64_t nib)
+{
+	struct ap_guest_instruction aqic = {
+		.argsz = sizeof(aqic),
+		.op = AP_GUEST_OP_PQAP,
+		.gr0 = (uint64_t)AP_FC_AQIC << AP_GR0_FC_SHIFT | apqn,
+		.gr1 = AP_GR1_IR | 3,
+		.gr2 = nib,
+	};
+
+	if (ioctl(facility, AP_GUEST_EXECUTE, &aqic))
+		err(1, "AP_GUEST_EXECUTE");
+	return AP_STATUS_RC(aqic.gr1);
 }
 
 static void close_fd(int *fd)

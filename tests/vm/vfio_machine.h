@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct vfio_machine {
 	int container;
@@ -56,6 +57,12 @@ void vfio_machine_vcpus(struct vfio_machine *m, unsigned int n);
 
 /* Open the VM's AP facility: a descriptor or a negative errno. */
 int vfio_machine_facility(struct vfio_machine *m);
+
+/*
+ * Execute PQAP(AQIC) with the VM's AP facility: enable the interrupt of a queue, with this address
+ * of its notification byte. Returns the response code, or exits with a message.
+ */
+unsigned int vfio_machine_enable_interrupt(int facility, unsigned int apqn, uint64_t nib);
 
 void vfio_machine_close(struct vfio_machine *m);
 
