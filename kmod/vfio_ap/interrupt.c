@@ -328,7 +328,6 @@ static int pin_begin(struct vfio_ap_interrupt *interrupt)
 	return left < 0 ? -EINTR : ret;
 }
 
-
 /*
  * Returns false if the VMM wants the page back already; whoever unmaps may even have
  * seen to it, and then the page may be gone.

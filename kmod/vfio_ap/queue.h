@@ -29,7 +29,7 @@ enum vfio_ap_reset_phase {
  * @phase: how far it is
  * @zapq: a new ZAPQ is due
  * @rc: response code that the last reset ended with
- * @since: when it was started
+ * @since: since when @phase is VFIO_AP_RESET_RUNNING
  * @caused: when the bus last caused one; 0: never
  */
 struct vfio_ap_reset {

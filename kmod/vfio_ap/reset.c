@@ -58,9 +58,10 @@ void vfio_ap_reset_start(struct vfio_ap_queue *queue, bool settle)
 	struct vfio_ap_reset *reset = &queue->reset;
 
 	state_assert_locked();
+	if (reset->phase != VFIO_AP_RESET_RUNNING)
+		reset->since = jiffies;
 	WRITE_ONCE(reset->phase, VFIO_AP_RESET_RUNNING);
 	reset->zapq = true;
-	reset->since = jiffies;
 	if (settle)
 		reset->caused = jiffies;
 	put_back(queue, 0);
@@ -381,7 +382,10 @@ static void start_all(const struct vfio_ap_mdev *mdev)
 			vfio_ap_reset_start(queue, false);
 }
 
-/* With M held: what was started by then and did not end leaves the guest. */
+/*
+ * With M held: what was started by then and did not end, whoever started it again meanwhile, leaves
+ * the guest.
+ */
 static void fail_unended(struct vfio_ap_queue *queue, unsigned long started)
 {
 	if (queue->reset.phase == VFIO_AP_RESET_RUNNING && queue->holder &&
