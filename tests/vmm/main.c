@@ -16,6 +16,7 @@ enum option_key {
 	OPTION_MDEV,
 	OPTION_VCPUS,
 	OPTION_CDEV,
+	OPTION_HUGE_PAGES,
 	OPTION_FACILITY,
 	OPTION_ON_REQUEST,
 	OPTION_NO_EVENTS,
@@ -33,6 +34,7 @@ struct options {
 	const char *mdev;
 	unsigned int vcpus;
 	bool cdev;
+	bool huge_pages;
 	enum facility_time facility;
 	bool ignore_request;
 	bool no_events;
@@ -46,6 +48,7 @@ static const struct argp_option option_table[] = {
 	{ "mdev", OPTION_MDEV, "UUID", 0, "mediated device to attach", 0 },
 	{ "vcpus", OPTION_VCPUS, "N", 0, "number of vCPUs (default 1)", 0 },
 	{ "cdev", OPTION_CDEV, NULL, 0, "attach by the device's own file and iommufd", 0 },
+	{ "huge-pages", OPTION_HUGE_PAGES, NULL, 0, "guest memory of reserved huge pages", 0 },
 	{ "facility", OPTION_FACILITY, "before|after|none", 0,
 	  "make the AP facility before (default) or after opening the device, or not", 0 },
 	{ "on-request", OPTION_ON_REQUEST, "release|ignore", 0,
@@ -104,6 +107,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPTION_CDEV:
 		options->cdev = true;
+		break;
+	case OPTION_HUGE_PAGES:
+		options->huge_pages = true;
 		break;
 	case OPTION_FACILITY:
 		options->facility = choice(state, arg, times);
@@ -212,6 +218,7 @@ int main(int argc, char **argv)
 	machine.cdev = options.cdev;
 	machine.no_events = options.no_events;
 	machine.release_on_request = !options.ignore_request;
+	machine.vm.huge_pages = options.huge_pages;
 	machine.vm.facility.fd = -1;
 	machine.vm.missing.uffd = -1;
 	if (start(&machine, &options, &failure)) {

@@ -39,9 +39,9 @@ static void make_page_tables(uint8_t *memory)
 static int make_memory(struct vm *vm, struct failure *failure)
 {
 	struct kvm_userspace_memory_region region = { .memory_size = GUEST_MEMORY };
+	int flags = MAP_SHARED | MAP_ANONYMOUS | (vm->huge_pages ? MAP_HUGETLB : 0);
 
-	vm->memory = mmap(NULL, GUEST_MEMORY, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			  -1, 0);
+	vm->memory = mmap(NULL, GUEST_MEMORY, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (vm->memory == MAP_FAILED)
 		return fail(failure, "mmap", "guest memory");
 	make_page_tables(vm->memory);

@@ -5,6 +5,9 @@
 #ifndef VMM_VM_H
 #define VMM_VM_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "descriptor.h"
 #include "facility.h"
 #include "failure.h"
@@ -15,6 +18,7 @@
  * struct vm - a KVM virtual machine
  * @fd: the VM
  * @memory: guest memory, GUEST_MEMORY bytes at guest address 0
+ * @huge_pages: it is made of the huge pages that the host has reserved
  * @facility: its AP facility
  * @vcpus: vCPUs
  * @n_vcpus: how many
@@ -23,6 +27,7 @@
 struct vm {
 	descriptor fd;
 	uint8_t *memory;
+	bool huge_pages;
 	struct facility facility;
 	struct vcpu vcpus[GUEST_MAX_VCPUS];
 	unsigned int n_vcpus;
