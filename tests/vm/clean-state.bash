@@ -138,7 +138,11 @@ find_leftovers()
 
 no_vms()
 {
-	! compgen -G "/sys/kernel/debug/kvm/*-*" > /dev/null
+	local vm
+
+	for vm in /sys/kernel/debug/kvm/*-*; do
+		[[ ! -d $vm ]] || grep -sqx "${vm##*/}" /run/vm/abandoned_vms || return 1
+	done
 }
 
 # unload-stuck leaves something with a card for good

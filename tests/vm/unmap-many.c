@@ -54,7 +54,7 @@ static void start(struct thread *thread, void *(*run)(void *), void *arg)
 		errx(1, "no thread");
 }
 
-/* What the kernel shows begins with the caller of the function that sleeps: that is type1. */
+/* What the kernel shows begins with who called what sleeps: type1, not the driver and no page fault. */
 static bool wants_lock(const struct thread *thread)
 {
 	char path[64], line[256];
@@ -65,7 +65,8 @@ static bool wants_lock(const struct thread *thread)
 	stack = fopen(path, "re");
 	if (!stack)
 		return false;
-	wants = fgets(line, sizeof(line), stack) && strstr(line, "[vfio_iommu_type1]");
+	wants = fgets(line, sizeof(line), stack) && strstr(line, " vfio_") &&
+		!strstr(line, " vfio_ap_");
 	fclose(stack);
 	return wants;
 }
