@@ -78,20 +78,22 @@ static bool info(struct invocation *in)
 	return true;
 }
 
-static bool map(struct invocation *in)
+static bool change_mappings(struct invocation *in, bool map)
 {
 	struct attachment *a = attachment(in, 0);
 	struct failure failure;
 
-	return a && finish(in, a->ops->map(a, in->machine->vm.memory, &failure), &failure);
+	return a && finish(in, machine_change_mappings(in->machine, a, map, &failure), &failure);
+}
+
+static bool map(struct invocation *in)
+{
+	return change_mappings(in, true);
 }
 
 static bool unmap(struct invocation *in)
 {
-	struct attachment *a = attachment(in, 0);
-	struct failure failure;
-
-	return a && finish(in, a->ops->unmap(a, &failure), &failure);
+	return change_mappings(in, false);
 }
 
 static bool change_address_space(struct invocation *in, bool detach)

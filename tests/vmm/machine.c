@@ -21,6 +21,28 @@ void machine_release(struct machine *machine, struct attachment *a)
 	pthread_mutex_unlock(&machine->lock);
 }
 
+/*
+ * VFIO frees what belongs to a container when the last device of its groups is removed, whoever is
+ * in an ioctl of the container. An open device is not removed, and it is not released meanwhile.
+ */
+int machine_change_mappings(struct machine *machine, struct attachment *a, bool map,
+			    struct failure *failure)
+{
+	int ret;
+
+	pthread_mutex_lock(&machine->lock);
+	if (a->device < 0) {
+		errno = ENODEV;
+		ret = fail(failure, map ? "map" : "unmap", "%s", a->uuid);
+	} else if (map) {
+		ret = a->ops->map(a, machine->vm.memory, failure);
+	} else {
+		ret = a->ops->unmap(a, failure);
+	}
+	pthread_mutex_unlock(&machine->lock);
+	return ret;
+}
+
 static struct attachment *next_attachment(struct machine *machine)
 {
 	unsigned int n = machine->n_attachments;

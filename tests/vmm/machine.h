@@ -52,6 +52,10 @@ struct attachment *machine_attachment(struct machine *machine, const char *uuid)
 
 /* Open what is closed of @a. */
 int machine_open(struct machine *machine, struct attachment *a, struct failure *failure);
+/* Let a device that is open reach guest memory, or take that back. */
+int machine_change_mappings(struct machine *machine, struct attachment *a, bool map,
+			    struct failure *failure);
+/* Close all that @a has open. */
 void machine_release(struct machine *machine, struct attachment *a);
 
 /* events.c: what the kernel wants to tell, each in a thread's own time */
