@@ -33,9 +33,16 @@ static ssize_t show_mask(char *page, const struct ap_mask *mask)
 }
 
 /* configfs passes on one byte less than a page of a longer text, and the rest as another one. */
-static bool may_be_cut(size_t count)
+static ssize_t store_mask(const char *page, size_t count, bool control)
 {
-	return count >= PAGE_SIZE - 1;
+	struct ap_matrix *host;
+	int ret;
+
+	if (count >= PAGE_SIZE - 1)
+		return -EINVAL;
+	host = &ap_topology_edit()->config.host;
+	ret = ap_mask_parse(page, control ? &host->adm : &host->aqm);
+	return ap_topology_commit() ?: ret ?: count;
 }
 
 static ssize_t ap_sim_domains_show(struct config_item *item, char *page)
@@ -48,14 +55,7 @@ static ssize_t ap_sim_domains_show(struct config_item *item, char *page)
 
 static ssize_t ap_sim_domains_store(struct config_item *item, const char *page, size_t count)
 {
-	struct ap_topology *machine;
-	int ret;
-
-	if (may_be_cut(count))
-		return -EINVAL;
-	machine = ap_topology_edit();
-	ret = ap_mask_parse(page, &machine->config.host.aqm);
-	return ap_topology_commit() ?: ret ?: count;
+	return store_mask(page, count, false);
 }
 CONFIGFS_ATTR(ap_sim_, domains);
 
@@ -70,14 +70,7 @@ static ssize_t ap_sim_control_domains_show(struct config_item *item, char *page)
 static ssize_t ap_sim_control_domains_store(struct config_item *item, const char *page,
 					    size_t count)
 {
-	struct ap_topology *machine;
-	int ret;
-
-	if (may_be_cut(count))
-		return -EINVAL;
-	machine = ap_topology_edit();
-	ret = ap_mask_parse(page, &machine->config.host.adm);
-	return ap_topology_commit() ?: ret ?: count;
+	return store_mask(page, count, true);
 }
 CONFIGFS_ATTR(ap_sim_, control_domains);
 

@@ -541,7 +541,7 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 		state_unlock();
 	if (found)
 		unmap_wait(mdev, iova, last);
-	PAUSE("unmap-begun");
+	PAUSE("unmap-ending");
 	vfio_ap_unmapping_end(mdev, opened);
 	PAUSE("unmapped");
 }
