@@ -17,6 +17,7 @@
 #include "interrupt_off.h"
 #include "locks.h"
 #include "mdev.h"
+#include "pin.h"
 #include "queue.h"
 
 /*

@@ -9,12 +9,13 @@
 #include "defect.h"
 #include "device.h"
 #include "guest.h"
-#include "interrupt.h"
 #include "locks.h"
 #include "mdev.h"
 #include "pause.h"
+#include "pin.h"
 #include "reset.h"
 #include "sync.h"
+#include "unmap.h"
 
 static int device_open(struct vfio_device *vdev)
 {

@@ -10,7 +10,6 @@
 
 #include "defect.h"
 #include "guest.h"
-#include "interrupt.h"
 #include "locks.h"
 #include "mdev.h"
 #include "pause.h"

@@ -92,18 +92,10 @@ struct vfio_ap_interrupt {
 	struct work_struct confirm_work;
 };
 
-void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts);
-void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length);
-int vfio_ap_interrupts_open(struct vfio_ap_interrupts *interrupts);
-void vfio_ap_interrupts_close(struct vfio_ap_interrupts *interrupts);
-
 struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 apqn, u64 iova);
-int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt);
 u32 vfio_ap_interrupt_arm(struct vfio_ap_interrupt *interrupt, struct vfio_ap_interrupt *previous,
 			  u64 nib, u8 isc, u64 gisa);
 void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt);
 void vfio_ap_interrupt_put(struct vfio_ap_interrupt *interrupt);
-void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt);
-void vfio_ap_interrupts_release_later(struct list_head *parked);
 
 #endif

@@ -13,6 +13,7 @@
 #include "guest.h"
 #include "locks.h"
 #include "mdev.h"
+#include "pin.h"
 
 #define MAX_INSTANCES	(AP_IDS * AP_IDS)
 

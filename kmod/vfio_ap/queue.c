@@ -15,6 +15,7 @@
 #include "matrix.h"
 #include "mdev.h"
 #include "pause.h"
+#include "pin.h"
 #include "queue.h"
 #include "reset.h"
 

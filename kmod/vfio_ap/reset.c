@@ -17,6 +17,7 @@
 #include "locks.h"
 #include "mdev.h"
 #include "pause.h"
+#include "pin.h"
 #include "queue.h"
 #include "reset.h"
 

@@ -13,9 +13,9 @@
 #include <linux/slab.h>
 
 #include "../compat.h"
+#include "hold_off.h"
 #include "interrupt.h"
 #include "mdev.h"
-#include "unmapping.h"
 
 /* How long no pin begins after dma_unmap, if there is no file that tells when type1 is through. */
 #define HOLD_OFF		(HZ / 10)
@@ -27,7 +27,7 @@ bool vfio_ap_may_pin(const struct vfio_ap_interrupts *all)
 }
 
 /* With the leaf lock: the device is being opened, and who unmapped before does not count. */
-void vfio_ap_unmapping_forget(struct vfio_ap_interrupts *all)
+void vfio_ap_hold_off_forget(struct vfio_ap_interrupts *all)
 {
 	lockdep_assert_held(&all->lock);
 	all->opened++;
@@ -36,9 +36,9 @@ void vfio_ap_unmapping_forget(struct vfio_ap_interrupts *all)
 
 /*
  * With the leaf lock: from here on no pin of the device begins. Returns what
- * vfio_ap_unmapping_end() wants: VFIO opens the device after the container knows it.
+ * vfio_ap_hold_off_end() wants: VFIO opens the device after the container knows it.
  */
-unsigned int vfio_ap_unmapping_begin(struct vfio_ap_interrupts *all)
+unsigned int vfio_ap_hold_off_begin(struct vfio_ap_interrupts *all)
 {
 	lockdep_assert_held(&all->lock);
 	all->unmapping++;
@@ -124,16 +124,16 @@ static bool end_on_return(struct vfio_ap_mdev *mdev, unsigned int opened)
 }
 
 /**
- * vfio_ap_unmapping_end - dma_unmap is through
+ * vfio_ap_hold_off_end - dma_unmap is through
  * @mdev: the device
- * @opened: what vfio_ap_unmapping_begin() returned
+ * @opened: what vfio_ap_hold_off_begin() returned
  *
  * type1 looks whether something is pinned still, or again, and calls once more. Between
  * two calls may be whatever time other devices of the container need, or the VMM likes to
  * keep type1's lock. So pins may begin when the calling thread leaves the kernel. iommufd
  * itself refuses pins.
  */
-void vfio_ap_unmapping_end(struct vfio_ap_mdev *mdev, unsigned int opened)
+void vfio_ap_hold_off_end(struct vfio_ap_mdev *mdev, unsigned int opened)
 {
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
 

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The VMM takes guest memory back: notification bytes in it end.
+ */
+#include <linux/jiffies.h>
+
+#include "../compat.h"
+#include "../include/ap_hw.h"
+#include "defect.h"
+#include "hold_off.h"
+#include "interrupt.h"
+#include "interrupt_off.h"
+#include "locks.h"
+#include "mdev.h"
+#include "pause.h"
+#include "pin.h"
+#include "unmap.h"
+
+/*
+ * type1 calls dma_unmap up to ten times and then gives up with BUG(). A call returns
+ * after this time even if the page is still pinned, because whoever shall unpin it
+ * may wait for a lock that another unmapping thread holds while it waits for ours.
+ */
+#define UNMAP_WAIT		(HZ / 4)
+
+/*
+ * Whether VFIO has pinned it, and its thread only did not get to say so. Exact for
+ * type1, which sets the page with T held as the last that can fail. iommufd may set it
+ * and then fail, but waits for the thread, see unmap_wait().
+ */
+static bool has_pinned(const struct vfio_ap_interrupt *interrupt)
+{
+	return READ_ONCE(interrupt->pinned) && !ap_vfio_uses_iommufd(&interrupt->mdev->vdev);
+}
+
+/* With the leaf lock: the VMM wants the page of @interrupt back. */
+static void unmap_one(struct vfio_ap_interrupt *interrupt)
+{
+	interrupt->unmapped = true;
+	if (interrupt->pin == VFIO_AP_PINNING && has_pinned(interrupt))
+		interrupt->pin = VFIO_AP_PINNED;
+	if (interrupt->pin != VFIO_AP_PINNED)
+		return;
+	vfio_ap_interrupt_switch_off(interrupt);
+	vfio_ap_unpin_later(interrupt);
+}
+
+static bool is_within(const struct vfio_ap_interrupt *interrupt, u64 first, u64 last)
+{
+	if (DEFECT(F16))
+		return interrupt->iova == first;
+	return interrupt->iova >= first && interrupt->iova <= last;
+}
+
+/* B17: asks the cards whatever is unmapped. */
+static void disable_all(struct vfio_ap_mdev *mdev)
+{
+	const struct ap_aqic_request disable = { .enable = false };
+	unsigned int apid, apqi;
+
+	for_each_ap_id(apid, &mdev->shadow.apm)
+		for_each_ap_id(apqi, &mdev->shadow.aqm)
+			ap_hw_get()->aqic(AP_APQN(apid, apqi), &disable);
+}
+
+static bool range_is_free(struct vfio_ap_interrupts *all, u64 first, u64 last)
+{
+	struct vfio_ap_interrupt *interrupt;
+	bool is_free = true;
+
+	spin_lock(&all->lock);
+	list_for_each_entry(interrupt, &all->list, node)
+		if (is_within(interrupt, first, last))
+			is_free = false;
+	spin_unlock(&all->lock);
+	return is_free;
+}
+
+/*
+ * iommufd calls once and not again when the device is detached, and what is pinned then
+ * stays so for ever. It holds no lock that those who pin or unpin want.
+ */
+static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last)
+{
+	struct vfio_ap_interrupts *all = &mdev->interrupts;
+
+	if (ap_vfio_uses_iommufd(&mdev->vdev))
+		wait_event_idle(all->wait, range_is_free(all, first, last));
+	else
+		wait_event_timeout(all->wait, range_is_free(all, first, last), UNMAP_WAIT);
+}
+
+/**
+ * vfio_ap_interrupts_unmap - the VMM takes guest memory back
+ * @mdev: the device
+ * @iova: first guest address
+ * @length: number of bytes
+ *
+ * Called by type1 with its device_list_lock held, where neither M may be taken nor
+ * a page be unpinned: both are taken in the other order elsewhere. A worker unpins. By
+ * iommufd with no such lock held.
+ * No pin begins from here on until the calling thread leaves the kernel.
+ * It does not wait for the card: until the card confirms, the record keeps a
+ * reference of the page.
+ */
+void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
+{
+	struct vfio_ap_interrupts *all = &mdev->interrupts;
+	struct vfio_ap_interrupt *interrupt, *next;
+	u64 last = iova + length - 1;
+	unsigned int opened;
+	bool found = false;
+
+	if (DEFECT(B17))
+		disable_all(mdev);
+	if (DEFECT(B18))
+		state_lock();
+	spin_lock(&all->lock);
+	opened = vfio_ap_hold_off_begin(all);
+	list_for_each_entry_safe(interrupt, next, &all->list, node)
+		if (is_within(interrupt, iova, last)) {
+			unmap_one(interrupt);
+			found = true;
+		}
+	spin_unlock(&all->lock);
+	if (DEFECT(B18))
+		state_unlock();
+	if (found)
+		unmap_wait(mdev, iova, last);
+	PAUSE("unmap-ending");
+	vfio_ap_hold_off_end(mdev, opened);
+	PAUSE("unmapped");
+}
