@@ -24,20 +24,20 @@
  * Look up queue and attachment, each with a reference, and begin an AQIC of the
  * queue. Returns a response code.
  */
-static u8 aqic_begin(struct kvm *kvm, u16 apqn, struct vfio_ap_queue **queue,
+static u8 aqic_begin(const struct ap_pqap *pqap, struct vfio_ap_queue **queue,
 		     struct vfio_ap_attachment **attachment)
 {
 	u8 rc = AP_RC_Q_NOT_AVAIL;
 
 	state_lock();
-	*attachment = vfio_ap_attachment_of(kvm);
+	*attachment = vfio_ap_attachment_of(pqap->kvm);
 	/* Hook and attachment come and go in one step (E6). */
 	WARN_ON_ONCE(!*attachment);
-	*queue = vfio_ap_queue_find(apqn);
+	*queue = vfio_ap_queue_find(AP_GR0_APQN(pqap->gr0));
 	if (*attachment && *queue && vfio_ap_queue_is_with(*queue, *attachment)) {
 		rc = (*queue)->aqic ? AP_RC_BUSY : AP_RC_NORMAL;
 		if (!rc) {
-			(*queue)->aqic = true;
+			(*queue)->aqic = pqap;
 			vfio_ap_queue_get(*queue);
 			vfio_ap_attachment_get(*attachment);
 		}
@@ -46,13 +46,22 @@ static u8 aqic_begin(struct kvm *kvm, u16 apqn, struct vfio_ap_queue **queue,
 	return rc;
 }
 
-static void aqic_end(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attachment)
+static void aqic_end(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attachment,
+		     const struct ap_pqap *pqap)
 {
 	state_lock();
-	queue->aqic = false;
+	if (queue->aqic == pqap)
+		queue->aqic = NULL;
 	state_unlock();
 	vfio_ap_queue_put(queue);
 	vfio_ap_attachment_put(attachment);
+}
+
+/* With M held: whether the guest has had the queue since the instruction began. */
+static bool still_has(const struct vfio_ap_queue *queue,
+		      const struct vfio_ap_attachment *attachment, const struct ap_pqap *pqap)
+{
+	return queue->aqic == pqap && vfio_ap_queue_is_with(queue, attachment);
 }
 
 /*
@@ -67,7 +76,7 @@ static u32 commit(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attach
 
 	*previous = NULL;
 	state_lock();
-	if (vfio_ap_queue_is_with(queue, attachment))
+	if (still_has(queue, attachment, pqap))
 		status = vfio_ap_interrupt_arm(interrupt, queue->interrupt,
 					       offset_in_page(pqap->gr2),
 					       AP_GR1_ISC(pqap->gr1), gisa);
@@ -124,14 +133,14 @@ static u32 enable(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attach
 
 /* The interrupt that the queue had is returned with a reference. */
 static u32 disable_begin(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attachment,
-			 struct vfio_ap_interrupt **interrupt)
+			 const struct ap_pqap *pqap, struct vfio_ap_interrupt **interrupt)
 {
 	const struct ap_aqic_request request = { .enable = false };
 	u32 status = AP_STATUS(AP_RC_Q_NOT_AVAIL);
 
 	*interrupt = NULL;
 	state_lock();
-	if (vfio_ap_queue_is_with(queue, attachment)) {
+	if (still_has(queue, attachment, pqap)) {
 		status = ap_hw_get()->aqic(queue->apqn, &request);
 		*interrupt = queue->interrupt;
 	}
@@ -142,12 +151,13 @@ static u32 disable_begin(struct vfio_ap_queue *queue, struct vfio_ap_attachment 
 }
 
 /* What the card does not confirm stays with the queue until a reset. */
-static u32 disable(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attachment)
+static u32 disable(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attachment,
+		   const struct ap_pqap *pqap)
 {
 	struct vfio_ap_interrupt *interrupt;
 	u32 status;
 
-	status = disable_begin(queue, attachment, &interrupt);
+	status = disable_begin(queue, attachment, pqap, &interrupt);
 	if (!interrupt)
 		return status;
 	if (vfio_ap_interrupt_off_accepted(status) && vfio_ap_interrupt_is_off(queue->apqn))
@@ -163,14 +173,14 @@ static u32 execute(const struct ap_pqap *pqap)
 	u32 status;
 	u8 rc;
 
-	rc = aqic_begin(pqap->kvm, AP_GR0_APQN(pqap->gr0), &queue, &attachment);
+	rc = aqic_begin(pqap, &queue, &attachment);
 	if (rc)
 		return AP_STATUS(rc);
 	if (pqap->gr1 & AP_GR1_IR)
 		status = enable(queue, attachment, pqap);
 	else
-		status = disable(queue, attachment);
-	aqic_end(queue, attachment);
+		status = disable(queue, attachment, pqap);
+	aqic_end(queue, attachment, pqap);
 	return status;
 }
 

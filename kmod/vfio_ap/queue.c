@@ -123,6 +123,8 @@ static void queue_withdraw(struct vfio_ap_queue *queue, bool settle)
 	vfio_ap_attachment_put(queue->holder);
 	queue->holder = NULL;
 	queue->failed = false;
+	/* Its VMM may keep it as long as it likes; the next guest does not wait for that. */
+	queue->aqic = NULL;
 	vfio_ap_queue_park(queue);
 	/* A queue that has left the driver is the bus's own business. */
 	vfio_ap_reset_start(queue, settle && queue->bound);

@@ -13,6 +13,7 @@
 
 #include "../include/ap_hw.h"
 
+struct ap_pqap;
 struct vfio_ap_attachment;
 struct vfio_ap_interrupt;
 
@@ -53,7 +54,7 @@ struct vfio_ap_reset {
  * @holder: whose APCB has it, or might have it; a reference is held
  * @interrupt: what the guest enabled, or NULL
  * @parked: interrupts that the card may use until the next verified reset
- * @aqic: an AQIC is on its way
+ * @aqic: the AQIC that is on its way, or NULL; not one whose guest lost the queue since
  * @reset: see struct vfio_ap_reset
  *
  * A guest may get it if it is bound and clean; the guest that holds it keeps it until
@@ -69,7 +70,7 @@ struct vfio_ap_queue {
 	struct vfio_ap_attachment *holder;
 	struct vfio_ap_interrupt *interrupt;
 	struct list_head parked;
-	bool aqic;
+	const struct ap_pqap *aqic;
 	struct vfio_ap_reset reset;
 };
 
