@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The eventfds of a device. Which one is set is a field like all others (M), but it
- * is signalled and released with no lock held: so each is counted.
+ * is signalled and released without M, by who sets masks with K held: so each is counted.
  */
 #include <linux/eventfd.h>
 #include <linux/kref.h>
@@ -114,7 +114,7 @@ static void signal_uncounted(struct vfio_ap_eventfd *eventfd)
 		ap_eventfd_signal(eventfd->ctx);
 }
 
-/* Without locks: signal what vfio_ap_eventfd_get() returned, and drop it. */
+/* Without M, with K or no lock: signal what vfio_ap_eventfd_get() returned, and drop it. */
 void vfio_ap_eventfd_signal_put(struct vfio_ap_eventfd *eventfd)
 {
 	if (!eventfd)
