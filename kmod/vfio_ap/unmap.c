@@ -52,6 +52,20 @@ static bool is_within(const struct vfio_ap_interrupt *interrupt, u64 first, u64 
 	return interrupt->iova >= first && interrupt->iova <= last;
 }
 
+/* With the leaf lock: those in the range with a pin of their own, or without. False if none is there. */
+static bool unmap_range(struct vfio_ap_interrupts *all, u64 first, u64 last, bool has_pin)
+{
+	struct vfio_ap_interrupt *interrupt, *next;
+	bool found = false;
+
+	list_for_each_entry_safe(interrupt, next, &all->list, node)
+		if (interrupt->has_pin == has_pin && is_within(interrupt, first, last)) {
+			unmap_one(interrupt);
+			found = true;
+		}
+	return found;
+}
+
 /* B17: asks the cards whatever is unmapped. */
 static void disable_all(struct vfio_ap_mdev *mdev)
 {
@@ -106,10 +120,9 @@ static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last)
 void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 {
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
-	struct vfio_ap_interrupt *interrupt, *next;
 	u64 last = iova + length - 1;
 	unsigned int opened;
-	bool found = false;
+	bool found;
 
 	if (DEFECT(B17))
 		disable_all(mdev);
@@ -117,11 +130,9 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 		state_lock();
 	spin_lock(&all->lock);
 	opened = vfio_ap_hold_off_begin(all);
-	list_for_each_entry_safe(interrupt, next, &all->list, node)
-		if (is_within(interrupt, iova, last)) {
-			unmap_one(interrupt);
-			found = true;
-		}
+	/* Those without a pin first, so that none is handed on, with a look for whom, over and over. */
+	found = unmap_range(all, iova, last, false);
+	found |= unmap_range(all, iova, last, true);
 	spin_unlock(&all->lock);
 	if (DEFECT(B18))
 		state_unlock();
