@@ -97,6 +97,8 @@ static void attachment_publish(struct vfio_ap_attachment *attachment)
 {
 	struct vfio_ap_mdev *mdev = attachment->mdev;
 
+	guest_assert_locked(attachment->guest);
+	list_assert_changeable();
 	vfio_ap_attachment_get(attachment);
 	mdev->attachment = attachment;
 	list_add(&attachment->node, &attachments);
@@ -235,6 +237,7 @@ static void attachment_withdraw(struct vfio_ap_attachment *attachment)
 {
 	guests_lock();
 	state_lock();
+	list_assert_changeable();
 	ap_guest_ops_get()->hook_clear(attachment->guest);
 	attachment->mdev->attachment = NULL;
 	list_del_init(&attachment->node);

@@ -148,6 +148,12 @@ void list_assert_locked(void)
 	lockdep_assert(lockdep_is_held(&guests_mutex) || lockdep_is_held(&state_mutex));
 }
 
+void list_assert_changeable(void)
+{
+	guests_assert_locked();
+	state_assert_locked();
+}
+
 void nothing_assert_locked(void)
 {
 	lockdep_assert_not_held(&ap_perms_mutex);

@@ -42,6 +42,7 @@ void state_assert_locked(void);
 
 /* The list of devices changes with G and M held, so either of them keeps it. */
 void list_assert_locked(void);
+void list_assert_changeable(void);
 
 /* Where a VM may die: none of P, G and M is held. */
 void nothing_assert_locked(void);

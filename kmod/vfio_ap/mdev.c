@@ -75,6 +75,7 @@ static void mdev_publish(struct vfio_ap_mdev *mdev)
 {
 	guests_lock();
 	state_lock();
+	list_assert_changeable();
 	list_add(&mdev->node, &mdevs);
 	state_unlock();
 	guests_unlock();
@@ -85,6 +86,7 @@ static void mdev_withdraw(struct vfio_ap_mdev *mdev)
 {
 	guests_lock();
 	state_lock();
+	list_assert_changeable();
 	list_del_init(&mdev->node);
 	mdev->matrix = (struct ap_matrix){};
 	mdev->shadow = (struct ap_matrix){};

@@ -63,7 +63,7 @@ static bool hand_on_pin(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupt *heir = find_sharer(interrupt, VFIO_AP_PINNED);
 
-	if (!heir || heir->has_pin)
+	if (!heir)
 		return false;
 	heir->has_pin = true;
 	interrupt->has_pin = false;

@@ -331,8 +331,6 @@ void vfio_ap_sync_wait(struct vfio_ap_mdev *mdev, unsigned long deadline)
 {
 	long left = deadline - jiffies;
 
-	if (fatal_signal_pending(current))
-		return;
 	wait_event_killable_timeout(mdev->sync.wait, !READ_ONCE(mdev->sync.pending),
 				    max(left, 0L));
 }
