@@ -302,6 +302,14 @@ static struct vfio_ap_mdev *stale_get(void)
 	return mdev;
 }
 
+/* If the worker is at it already, somebody else has caused it. */
+static void sync_all_later(struct vfio_ap_mdev *mdev, bool settle)
+{
+	state_lock();
+	vfio_ap_sync_later(mdev, settle && !mdev->sync.pending);
+	state_unlock();
+}
+
 /**
  * vfio_ap_sync_all - bring all devices up to date
  * @settle: the bus caused it
@@ -314,8 +322,8 @@ void vfio_ap_sync_all(bool settle)
 
 	mark_all();
 	while ((mdev = stale_get())) {
-		/* If the worker is at it already, somebody else has caused it. */
-		vfio_ap_sync(mdev, settle && !READ_ONCE(mdev->sync.pending));
+		if (!try_sync(mdev, settle))
+			sync_all_later(mdev, settle);
 		vfio_ap_mdev_put(mdev);
 	}
 }
