@@ -26,11 +26,13 @@ enum vfio_ap_reset_phase {
 /**
  * struct vfio_ap_reset - the reset of a queue; M
  * @work: starts the reset or looks whether it is complete; holds a reference to the queue
- * @wait: @phase is not VFIO_AP_RESET_RUNNING any more
+ * @wait: @phase is not VFIO_AP_RESET_RUNNING any more, or @done is more
  * @phase: how far it is
  * @zapq: a new ZAPQ is due
  * @rc: response code that the last reset ended with
  * @since: since when @phase is VFIO_AP_RESET_RUNNING
+ * @issued: how many requests there had been, for any queue, when the card accepted ZAPQ
+ * @done: what @issued was for the last one that was verified
  * @caused: when the bus last caused one; 0: never
  */
 struct vfio_ap_reset {
@@ -40,6 +42,8 @@ struct vfio_ap_reset {
 	bool zapq;
 	u8 rc;
 	unsigned long since;
+	unsigned long issued;
+	unsigned long done;
 	unsigned long caused;
 };
 

@@ -38,11 +38,27 @@ enum outcome {
 
 static struct workqueue_struct *reset_queue;
 
+/* Requests to reset a queue, or several at once. M. */
+static unsigned long requests;
+
 static void put_back(struct vfio_ap_queue *queue, unsigned long delay)
 {
 	vfio_ap_queue_get(queue);
 	if (mod_delayed_work(reset_queue, &queue->reset.work, delay))
 		vfio_ap_queue_put(queue);
+}
+
+/* With M held and the request counted. */
+static void start(struct vfio_ap_queue *queue)
+{
+	struct vfio_ap_reset *reset = &queue->reset;
+
+	state_assert_locked();
+	if (reset->phase != VFIO_AP_RESET_RUNNING)
+		reset->since = jiffies;
+	WRITE_ONCE(reset->phase, VFIO_AP_RESET_RUNNING);
+	reset->zapq = true;
+	put_back(queue, 0);
 }
 
 /**
@@ -55,16 +71,10 @@ static void put_back(struct vfio_ap_queue *queue, unsigned long delay)
  */
 void vfio_ap_reset_start(struct vfio_ap_queue *queue, bool settle)
 {
-	struct vfio_ap_reset *reset = &queue->reset;
-
-	state_assert_locked();
-	if (reset->phase != VFIO_AP_RESET_RUNNING)
-		reset->since = jiffies;
-	WRITE_ONCE(reset->phase, VFIO_AP_RESET_RUNNING);
-	reset->zapq = true;
+	requests++;
 	if (settle)
-		reset->caused = jiffies;
-	put_back(queue, 0);
+		queue->reset.caused = jiffies;
+	start(queue);
 }
 
 /* With M held: the bus or nobody resets the queue. Somebody has a reference. */
@@ -114,6 +124,7 @@ static enum outcome execute_zapq(struct vfio_ap_queue *queue)
 	rc = AP_STATUS_RC(ap_hw_get()->zapq(queue->apqn));
 	if (rc == AP_RC_NORMAL) {
 		queue->reset.zapq = false;
+		queue->reset.issued = requests;
 		return PENDING;
 	}
 	queue->reset.rc = rc;
@@ -153,6 +164,20 @@ static enum outcome execute_tapq(struct vfio_ap_queue *queue)
 	return VERIFIED;
 }
 
+static void set_done(struct vfio_ap_reset *reset)
+{
+	WRITE_ONCE(reset->done, reset->issued);
+}
+
+/* Somebody asked for another one: who asked for the one that the card is at waits for that only. */
+static void look_before_zapq(struct vfio_ap_queue *queue)
+{
+	struct vfio_ap_reset *reset = &queue->reset;
+
+	if (reset->issued != reset->done && execute_tapq(queue) == VERIFIED)
+		set_done(reset);
+}
+
 /* What the card can write no more, moved to @released. */
 static void collect_interrupts(struct vfio_ap_queue *queue, enum outcome outcome,
 			       struct list_head *released)
@@ -167,6 +192,7 @@ static void collect_interrupts(struct vfio_ap_queue *queue, enum outcome outcome
 static enum vfio_ap_reset_phase conclude(struct vfio_ap_queue *queue, enum outcome outcome)
 {
 	if (outcome == VERIFIED) {
+		set_done(&queue->reset);
 		queue->failed = false;
 		queue->clean = !queue->holder;
 		return VFIO_AP_RESET_NONE;
@@ -210,6 +236,8 @@ static void reset_advance(struct vfio_ap_queue *queue, struct list_head *release
 	enum outcome outcome;
 	bool passable;
 
+	if (reset->zapq)
+		look_before_zapq(queue);
 	outcome = reset->zapq ? execute_zapq(queue) : execute_tapq(queue);
 	if (outcome == PENDING) {
 		put_back(queue, poll_interval(reset));
@@ -267,11 +295,18 @@ static int wait_with_lock(struct vfio_ap_queue *queue)
 	return ret ? -EINTR : 0;
 }
 
+/* Whether a reset is running that was asked for by then. */
+static bool is_running(const struct vfio_ap_reset *reset, unsigned long request)
+{
+	return READ_ONCE(reset->phase) == VFIO_AP_RESET_RUNNING &&
+	       READ_ONCE(reset->done) < request;
+}
+
 /*
- * With no lock of the driver held: wait for the reset of a queue. Returns 0 if none is running,
- * -ETIME, or -EINTR if killed.
+ * With no lock of the driver held: wait for the reset of a queue. Returns 0 if none is running that
+ * was asked for by then, -ETIME, or -EINTR if killed.
  */
-static int reset_wait(struct vfio_ap_queue *queue, unsigned long deadline)
+static int reset_wait(struct vfio_ap_queue *queue, unsigned long request, unsigned long deadline)
 {
 	long left = deadline - jiffies;
 	long ret;
@@ -280,8 +315,8 @@ static int reset_wait(struct vfio_ap_queue *queue, unsigned long deadline)
 		return -EINTR;
 	if (DEFECT(B14))
 		return wait_with_lock(queue);
-	ret = wait_event_killable_timeout(queue->reset.wait, READ_ONCE(queue->reset.phase) !=
-					  VFIO_AP_RESET_RUNNING, max(left, 0L));
+	ret = wait_event_killable_timeout(queue->reset.wait, !is_running(&queue->reset, request),
+					  max(left, 0L));
 	if (ret < 0)
 		return -EINTR;
 	return ret ? 0 : -ETIME;
@@ -289,11 +324,11 @@ static int reset_wait(struct vfio_ap_queue *queue, unsigned long deadline)
 
 /* The next queue of @matrix that is being reset, with a reference, or NULL. */
 static struct vfio_ap_queue *next_running(struct vfio_ap_queue *queue,
-					  const struct ap_matrix *matrix)
+					  const struct ap_matrix *matrix, unsigned long request)
 {
 	state_lock();
 	while ((queue = vfio_ap_queue_next(queue))) {
-		if (queue->reset.phase != VFIO_AP_RESET_RUNNING ||
+		if (!is_running(&queue->reset, request) ||
 		    !vfio_ap_queue_is_in(queue, matrix))
 			continue;
 		vfio_ap_queue_get(queue);
@@ -303,37 +338,52 @@ static struct vfio_ap_queue *next_running(struct vfio_ap_queue *queue,
 	return queue;
 }
 
-/**
- * vfio_ap_resets_wait - wait for the resets of all queues of a matrix
- * @matrix: the queues
- * @deadline: when to give up, in jiffies
- *
- * With no lock of the driver held.
- *
- * Return: 0 if no reset is running, -ETIME, or -EINTR if killed.
- */
-int vfio_ap_resets_wait(const struct ap_matrix *matrix, unsigned long deadline)
+/* With no lock of the driver held. Returns 0, -ETIME, or -EINTR if killed. */
+static int wait_all(const struct ap_matrix *matrix, unsigned long request, unsigned long deadline)
 {
-	struct vfio_ap_queue *queue = next_running(NULL, matrix), *next;
+	struct vfio_ap_queue *queue = next_running(NULL, matrix, request), *next;
 	int ret = 0;
 
 	while (queue && !ret) {
-		ret = reset_wait(queue, deadline);
-		next = ret ? NULL : next_running(queue, matrix);
+		ret = reset_wait(queue, request, deadline);
+		next = ret ? NULL : next_running(queue, matrix, request);
 		vfio_ap_queue_put(queue);
 		queue = next;
 	}
 	return ret;
 }
 
+static unsigned long requests_so_far(void)
+{
+	unsigned long count;
+
+	state_lock();
+	count = requests;
+	state_unlock();
+	return count;
+}
+
+/**
+ * vfio_ap_resets_wait - wait for the resets of all queues of a matrix
+ * @matrix: the queues
+ * @deadline: when to give up, in jiffies
+ *
+ * With no lock of the driver held. Returns early if the caller is killed. What somebody asks
+ * for from here on is not waited for.
+ */
+void vfio_ap_resets_wait(const struct ap_matrix *matrix, unsigned long deadline)
+{
+	wait_all(matrix, requests_so_far(), deadline);
+}
+
 /* A queue that is being reset because of what the bus did since then, with a reference, or NULL. */
-static struct vfio_ap_queue *unsettled_get(unsigned long began)
+static struct vfio_ap_queue *unsettled_get(unsigned long began, unsigned long request)
 {
 	struct vfio_ap_queue *queue;
 
 	state_lock();
 	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue))
-		if (queue->reset.phase == VFIO_AP_RESET_RUNNING &&
+		if (is_running(&queue->reset, request) &&
 		    !time_before(queue->reset.caused, began)) {
 			vfio_ap_queue_get(queue);
 			break;
@@ -351,11 +401,12 @@ static struct vfio_ap_queue *unsettled_get(unsigned long began)
  */
 void vfio_ap_resets_settle(unsigned long began, unsigned long deadline)
 {
+	unsigned long request = requests_so_far();
 	struct vfio_ap_queue *queue;
 	int ret = 0;
 
-	while (!ret && (queue = unsettled_get(began))) {
-		ret = reset_wait(queue, deadline);
+	while (!ret && (queue = unsettled_get(began, request))) {
+		ret = reset_wait(queue, request, deadline);
 		vfio_ap_queue_put(queue);
 	}
 }
@@ -372,37 +423,40 @@ static bool is_concerned(const struct vfio_ap_queue *queue, const struct vfio_ap
 	return queue->bound && !queue->clean && vfio_ap_queue_is_in(queue, &mdev->matrix);
 }
 
-/* With M held: start the resets of all queues that are assigned. */
-static void start_all(const struct vfio_ap_mdev *mdev)
+/* With M held: start the resets of all queues that are concerned. Returns the request. */
+static unsigned long start_all(const struct vfio_ap_mdev *mdev)
 {
 	struct vfio_ap_queue *queue;
 
+	requests++;
 	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue))
 		if (is_concerned(queue, mdev))
-			vfio_ap_reset_start(queue, false);
+			start(queue);
+	return requests;
 }
 
 /*
- * With M held: what was started by then and did not end, whoever started it again meanwhile, leaves
- * the guest.
+ * With M held: what was started by then and did not end, whoever asked for another one meanwhile,
+ * leaves the guest.
  */
-static void fail_unended(struct vfio_ap_queue *queue, unsigned long started)
+static void fail_unended(struct vfio_ap_queue *queue, unsigned long request, unsigned long started)
 {
-	if (queue->reset.phase == VFIO_AP_RESET_RUNNING && queue->holder &&
+	if (is_running(&queue->reset, request) && queue->holder &&
 	    !time_after(queue->reset.since, started))
 		queue->failed = true;
 }
 
-/* Another thread may have started one that is running though all had ended. */
-static bool ended_well(const struct vfio_ap_reset *reset, bool all_ended)
+/* What came to the guest since, and is clean, was not asked for. */
+static bool ended_well(const struct vfio_ap_reset *reset, unsigned long request)
 {
-	if (reset->phase == VFIO_AP_RESET_RUNNING)
-		return all_ended;
+	if (reset->done >= request)
+		return true;
 	return reset->phase == VFIO_AP_RESET_NONE && !reset->rc;
 }
 
 /* With M held: 0 if all that were started ended well, or -EIO. */
-static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long started, bool all_ended)
+static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long request,
+		     unsigned long started)
 {
 	struct vfio_ap_queue *queue;
 	int ret = 0;
@@ -410,9 +464,8 @@ static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long started, boo
 	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue)) {
 		if (!is_concerned(queue, mdev))
 			continue;
-		if (!all_ended)
-			fail_unended(queue, started);
-		if (!ended_well(&queue->reset, all_ended))
+		fail_unended(queue, request, started);
+		if (!ended_well(&queue->reset, request))
 			ret = -EIO;
 	}
 	return ret;
@@ -429,23 +482,23 @@ static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long started, boo
  */
 int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 {
-	unsigned long started, deadline = vfio_ap_deadline();
+	unsigned long request, started, deadline = vfio_ap_deadline();
 	struct ap_matrix assigned, apcb;
 	int ret;
 
 	state_lock();
 	assigned = mdev->matrix;
 	apcb = mdev->attachment ? mdev->attachment->apcb : assigned;
-	start_all(mdev);
+	request = start_all(mdev);
 	started = jiffies;
 	state_unlock();
-	ret = vfio_ap_resets_wait(&apcb, deadline);
+	ret = wait_all(&apcb, request, deadline);
 	if (!ret)
-		ret = vfio_ap_resets_wait(&assigned, deadline);
+		ret = wait_all(&assigned, request, deadline);
 	if (ret == -EINTR)
 		return ret;
 	state_lock();
-	ret = judge_all(mdev, started, !ret);
+	ret = judge_all(mdev, request, started);
 	state_unlock();
 	vfio_ap_sync(mdev, false);
 	return ret;

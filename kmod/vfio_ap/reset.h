@@ -20,7 +20,7 @@ void vfio_ap_reset_cancel(struct vfio_ap_queue *queue);
 void vfio_ap_reset_retry(const struct ap_matrix *matrix);
 
 unsigned long vfio_ap_deadline(void);
-int vfio_ap_resets_wait(const struct ap_matrix *matrix, unsigned long deadline);
+void vfio_ap_resets_wait(const struct ap_matrix *matrix, unsigned long deadline);
 void vfio_ap_resets_settle(unsigned long began, unsigned long deadline);
 int vfio_ap_reset_device(struct vfio_ap_mdev *mdev);
 
