@@ -12,9 +12,9 @@
 #define DEFAULT_INTERVAL	30	/* seconds */
 #define RETRY_INTERVAL		msecs_to_jiffies(100)
 
-/* What a machine without QCI and without APXA can have at most. */
-#define LAST_ADAPTER_WITHOUT_QCI	63
-#define LAST_DOMAIN_WITHOUT_QCI		15
+/* What a machine without APXA, or without QCI, can have at most. */
+#define LAST_ADAPTER_WITHOUT_APXA	63
+#define LAST_DOMAIN_WITHOUT_APXA	15
 
 /*
  * One scan at a time. A scan waits neither for hardware nor for a device's lock: what
@@ -264,17 +264,29 @@ static void scan_adapter(struct scan *scan, u8 apid)
 	remove_card_if_empty(scan, apid);
 }
 
+/* Only a machine with APXA tells its highest numbers. */
+static void limit_numbers(struct ap_config_info *config)
+{
+	if (!config->has_qci)
+		config->flags = 0;
+	if (config->flags & AP_QCI_APXA)
+		return;
+	config->na = LAST_ADAPTER_WITHOUT_APXA;
+	config->nd = LAST_DOMAIN_WITHOUT_APXA;
+}
+
 static void read_config(struct scan *scan)
 {
 	ap_scan_read_config(&scan->before);
 	ap_hardware_qci(&scan->now);
+	limit_numbers(&scan->now);
 	if (scan->now.has_qci) {
 		scan->apm = scan->now.host.apm;
 		scan->aqm = scan->now.host.aqm;
 	} else {
 		scan->now.host = (struct ap_matrix){};
-		scan->apm = ap_mask_upto(LAST_ADAPTER_WITHOUT_QCI);
-		scan->aqm = ap_mask_upto(LAST_DOMAIN_WITHOUT_QCI);
+		scan->apm = ap_mask_upto(LAST_ADAPTER_WITHOUT_APXA);
+		scan->aqm = ap_mask_upto(LAST_DOMAIN_WITHOUT_APXA);
 	}
 	spin_lock(&config_lock);
 	seen_config = scan->now;
