@@ -6,6 +6,7 @@
 #include <linux/error-injection.h>
 #include <linux/eventfd.h>
 #include <linux/iommu.h>
+#include <linux/kthread.h>
 #include <linux/vfio.h>
 #include <linux/xarray.h>
 
@@ -27,6 +28,13 @@ noinline int vfio_ap_core_pin(struct vfio_device *vdev, u64 iova, struct page **
 	return pinned < 0 ? pinned : 0;
 }
 ALLOW_ERROR_INJECTION(vfio_ap_core_pin, ERRNO);
+
+/* Get a thread that does what it is told, or an ERR_PTR. */
+noinline struct kthread_worker *vfio_ap_core_worker(const char *name)
+{
+	return kthread_create_worker(0, "%s", name);
+}
+ALLOW_ERROR_INJECTION(vfio_ap_core_worker, ERRNO);
 
 /* Get the eventfd behind a file descriptor, or an ERR_PTR. */
 noinline struct eventfd_ctx *vfio_ap_core_eventfd(int fd)

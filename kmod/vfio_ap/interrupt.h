@@ -13,6 +13,7 @@
 #define VFIO_AP_INTERRUPT_H
 
 #include <linux/kref.h>
+#include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -25,8 +26,8 @@ struct vfio_ap_mdev;
 
 /**
  * struct vfio_ap_interrupts - the pins of a device
- * @lock: leaf: for the list, @pins, @unmapping and @calm, and for @pin, @has_pin and @armed of
- *	each element
+ * @lock: leaf: for the list, @pins, @unmapping, @calm and @refusals, and for @pin, @has_pin and
+ *	@armed of each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
  * @pins: how many of them have a pin of their own
  * @unmapping: calls of dma_unmap whose thread did not leave the kernel yet, since the device
@@ -36,7 +37,9 @@ struct vfio_ap_mdev;
  * @wait: the list got shorter, or @unmapping less
  * @work: unpins where no lock of VFIO is held; one for the whole device, because VFIO
  *	may keep it waiting as long as the VMM likes
- * @queue: runs @work, and nothing else; while the device is open
+ * @worker: runs @work, and nothing else; while the device is open
+ * @refused_since: since when @refusals are counted; in jiffies
+ * @refusals: how often VFIO refused a pin for lack of memory, since then
  */
 struct vfio_ap_interrupts {
 	spinlock_t lock;
@@ -46,8 +49,10 @@ struct vfio_ap_interrupts {
 	unsigned int opened;
 	unsigned long calm;
 	wait_queue_head_t wait;
-	struct work_struct work;
-	struct workqueue_struct *queue;
+	struct kthread_work work;
+	struct kthread_worker *worker;
+	unsigned long refused_since;
+	unsigned int refusals;
 };
 
 enum vfio_ap_pin {

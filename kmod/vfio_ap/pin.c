@@ -2,8 +2,10 @@
 /*
  * Pages of notification bytes: pinned for AQIC, unpinned by a worker.
  */
+#include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "../compat.h"
@@ -22,6 +24,13 @@
  * what a device may have pinned ends within these ten looks, however many interrupts it has.
  */
 #define MAX_PINS		4
+
+/*
+ * VFIO says in the log that the VMM may lock no more memory, each time. How often it is asked is
+ * not for the guest to decide: it is not, after so many refusals, until the time is over.
+ */
+#define MAX_REFUSALS		10
+#define REFUSALS_INTERVAL	(5 * HZ)
 
 /* Who may not pin yet looks again after this time, should nobody wake him. */
 #define PIN_RETRY		(HZ / 10)
@@ -90,7 +99,7 @@ static void unpin_by_worker(struct vfio_ap_interrupt *interrupt)
 {
 	interrupt->pin = VFIO_AP_UNPIN_DUE;
 	kref_get(&interrupt->ref);
-	queue_work(interrupt->mdev->interrupts.queue, &interrupt->mdev->interrupts.work);
+	kthread_queue_work(interrupt->mdev->interrupts.worker, &interrupt->mdev->interrupts.work);
 }
 
 /**
@@ -128,7 +137,7 @@ void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt)
 	spin_lock(&all->lock);
 	vfio_ap_unpin_later(interrupt);
 	spin_unlock(&all->lock);
-	wait_event(all->wait, is_unpinned(interrupt));
+	wait_event_idle(all->wait, is_unpinned(interrupt));
 	vfio_ap_interrupt_put(interrupt);
 }
 
@@ -149,7 +158,7 @@ static struct vfio_ap_interrupt *next_due(struct vfio_ap_interrupts *all)
 }
 
 /* What the card does comes second: the VMM waits for the page. */
-static void unpin_work(struct work_struct *work)
+static void unpin_work(struct kthread_work *work)
 {
 	struct vfio_ap_interrupts *all = container_of(work, struct vfio_ap_interrupts, work);
 	struct vfio_ap_mdev *mdev = container_of(all, struct vfio_ap_mdev, interrupts);
@@ -171,23 +180,28 @@ void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
 	INIT_LIST_HEAD(&interrupts->list);
 	interrupts->calm = jiffies;
 	init_waitqueue_head(&interrupts->wait);
-	INIT_WORK(&interrupts->work, unpin_work);
 }
 
 /**
  * vfio_ap_interrupts_open - get ready to pin, because the device is being opened
  * @interrupts: the pins of the device
  *
- * VFIO keeps an unpinning worker waiting as long as the VMM likes. So each device has a
- * queue of its own, and one who runs it even if no memory is there for another worker.
+ * VFIO keeps an unpinning worker waiting as long as the VMM likes. So each device has one of
+ * its own, who is there even if there is no memory, and who does not stand back for the VMM.
+ * A workqueue would write to the log if the VMM is killed now.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM or -EINTR.
  */
 int vfio_ap_interrupts_open(struct vfio_ap_interrupts *interrupts)
 {
-	interrupts->queue = alloc_ordered_workqueue("vfio_ap_unpin", WQ_MEM_RECLAIM | WQ_HIGHPRI);
-	if (!interrupts->queue)
-		return -ENOMEM;
+	struct kthread_worker *worker = vfio_ap_core_worker("vfio_ap_unpin");
+
+	if (IS_ERR(worker))
+		return PTR_ERR(worker);
+	set_user_nice(worker->task, MIN_NICE);
+	interrupts->worker = worker;
+	/* It remembers whose it was. */
+	kthread_init_work(&interrupts->work, unpin_work);
 	spin_lock(&interrupts->lock);
 	vfio_ap_hold_off_forget(interrupts);
 	spin_unlock(&interrupts->lock);
@@ -218,11 +232,29 @@ static bool has_unpin_due(struct vfio_ap_interrupts *all)
 	return false;
 }
 
+static bool refusals_are_old(const struct vfio_ap_interrupts *all)
+{
+	return time_after(jiffies, all->refused_since + REFUSALS_INTERVAL);
+}
+
+static void count_refusal(struct vfio_ap_interrupts *all)
+{
+	spin_lock(&all->lock);
+	if (refusals_are_old(all)) {
+		all->refused_since = jiffies;
+		all->refusals = 0;
+	}
+	all->refusals++;
+	spin_unlock(&all->lock);
+}
+
 /* With the leaf lock: from here on VFIO may pin the page at any time. */
 static int list_to_pin(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
 
+	if (all->refusals >= MAX_REFUSALS && !refusals_are_old(all))
+		return -ENOMEM;
 	if (all->pins == MAX_PINS)
 		return has_unpin_due(all) ? -EAGAIN : -ENOSPC;
 	all->pins++;
@@ -234,7 +266,7 @@ static int list_to_pin(struct vfio_ap_interrupt *interrupt)
 
 /*
  * Returns 0 if it has a pin, 1 if VFIO is to pin the page; -EAGAIN while somebody unmaps, pins
- * the same page, or unpins one of the last that there may be; -ENOSPC.
+ * the same page, or unpins one of the last that there may be; -ENOSPC or -ENOMEM.
  */
 static int pin_try_begin(struct vfio_ap_interrupt *interrupt)
 {
@@ -295,6 +327,8 @@ static int pin_with_vfio(struct vfio_ap_interrupt *interrupt)
 	if (DEFECT(B18))
 		state_unlock();
 	PAUSE("aqic-pinned");
+	if (ret == -ENOMEM)
+		count_refusal(&interrupt->mdev->interrupts);
 	if (ret) {
 		pin_finished(interrupt);
 		return ret;
@@ -311,13 +345,24 @@ static int pin_with_vfio(struct vfio_ap_interrupt *interrupt)
  * thread that found nothing in the list, but the page pinned, would end in BUG().
  * Interrupts of a device with the same page have one pin.
  *
- * Return: 0 or a negative error number; -ENOSPC if the device has MAX_PINS pages pinned.
+ * Return: 0 or a negative error number; -ENOSPC if the device has MAX_PINS pages pinned, -ENOMEM
+ * if VFIO has no memory, or had none MAX_REFUSALS times.
  */
 int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
 {
 	int ret = pin_begin(interrupt);
 
 	return ret > 0 ? pin_with_vfio(interrupt) : ret;
+}
+
+static bool has_no_pins(struct vfio_ap_interrupts *interrupts)
+{
+	bool empty;
+
+	spin_lock(&interrupts->lock);
+	empty = list_empty(&interrupts->list);
+	spin_unlock(&interrupts->lock);
+	return empty;
 }
 
 /**
@@ -335,5 +380,6 @@ void vfio_ap_interrupts_close(struct vfio_ap_interrupts *interrupts)
 	list_for_each_entry_safe(interrupt, next, &interrupts->list, node)
 		vfio_ap_unpin_later(interrupt);
 	spin_unlock(&interrupts->lock);
-	destroy_workqueue(interrupts->queue);
+	wait_event_idle(interrupts->wait, has_no_pins(interrupts));
+	kthread_destroy_worker(interrupts->worker);
 }

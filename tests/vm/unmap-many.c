@@ -210,11 +210,19 @@ static void enable_interrupts(unsigned int apqn, unsigned int n, unsigned int pa
 	}
 }
 
+/* The driver's worker came with the device, and belongs to no program. */
+static void keep_worker_on_processor(void)
+{
+	if (system("taskset -p -c 0 $(pgrep -x vfio_ap_unpin) > /dev/null"))
+		errx(1, "no single worker of the driver");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 6)
 		return 64;
 	make_machine(argv[1]);
+	keep_worker_on_processor();
 	enable_interrupts(strtoul(argv[2], NULL, 0) << 8 | strtoul(argv[3], NULL, 0),
 			  strtoul(argv[4], NULL, 0), strtoul(argv[5], NULL, 0));
 	printf("%u\n", unmap_in_turns());
