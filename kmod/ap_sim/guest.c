@@ -3,6 +3,7 @@
  * Guests: the crypto state beside struct kvm, and the operations on it that the
  * driver uses.
  */
+#include <linux/delay.h>
 #include <linux/export.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -193,9 +194,15 @@ void ap_guest_facility_changed(struct ap_guest *guest, bool up)
 	module_put(h->owner);
 }
 
-static void guest_lock(struct ap_guest *guest)
+/*
+ * Who waits for a lock that the VMM may keep as long as it likes, waits killably, so that the
+ * kernel does not report him as hung; and goes on when he is being killed.
+ */
+void ap_guest_lock(struct ap_guest *guest)
 {
-	mutex_lock(&guest->kvm->lock);
+	might_lock(&guest->kvm->lock);
+	while (mutex_lock_killable(&guest->kvm->lock))
+		usleep_range(500, 1000);
 }
 
 static int guest_lock_killable(struct ap_guest *guest)
@@ -222,7 +229,9 @@ static void guest_assert_locked(struct ap_guest *guest)
 static void guest_hook_lock(struct ap_guest *guest)
 {
 	ap_sie_block(&guest->sie);
-	down_write(&guest->hook_lock);
+	might_lock(&guest->hook_lock);
+	while (down_write_killable(&guest->hook_lock))
+		usleep_range(500, 1000);
 }
 
 static void guest_hook_unlock(struct ap_guest *guest)
@@ -331,7 +340,7 @@ static const struct ap_guest_ops guest_ops = {
 	.unregister_handler = guest_unregister_handler,
 	.attach = ap_guest_get,
 	.detach = ap_guest_put,
-	.lock = guest_lock,
+	.lock = ap_guest_lock,
 	.lock_killable = guest_lock_killable,
 	.trylock = guest_trylock,
 	.unlock = guest_unlock,

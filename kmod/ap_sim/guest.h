@@ -151,6 +151,7 @@ void ap_guest_put(struct ap_guest *guest);
 struct ap_interrupts *ap_guest_interrupts(struct kvm *kvm);
 int ap_guest_call_hook(struct ap_guest *guest, struct ap_pqap *pqap);
 void ap_guest_facility_changed(struct ap_guest *guest, bool up);
+void ap_guest_lock(struct ap_guest *guest);
 
 /* guest_sie.c: keeping vCPUs in and out */
 void ap_sie_init(struct ap_sie *sie);

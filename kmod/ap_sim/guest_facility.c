@@ -92,7 +92,7 @@ static void facility_withdraw(struct ap_facility *facility)
 	if (atomic_xchg(&facility->withdrawn, 1))
 		return;
 	ap_facility_debug_remove(facility);
-	mutex_lock(&guest->kvm->lock);
+	ap_guest_lock(guest);
 	published = guest->facility == facility;
 	if (published) {
 		ap_sie_set_ready(facility, false);
