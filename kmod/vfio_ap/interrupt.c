@@ -11,7 +11,6 @@
 #include "interrupt_off.h"
 #include "locks.h"
 #include "mdev.h"
-#include "pin.h"
 
 static void interrupt_free(struct kref *ref)
 {
@@ -29,17 +28,6 @@ static void interrupt_free(struct kref *ref)
 void vfio_ap_interrupt_put(struct vfio_ap_interrupt *interrupt)
 {
 	kref_put(&interrupt->ref, interrupt_free);
-}
-
-/* The same for all that were parked in a list. */
-void vfio_ap_interrupts_put(struct list_head *parked)
-{
-	struct vfio_ap_interrupt *interrupt, *next;
-
-	list_for_each_entry_safe(interrupt, next, parked, parked) {
-		list_del_init(&interrupt->parked);
-		vfio_ap_interrupt_put(interrupt);
-	}
 }
 
 /**
@@ -105,7 +93,7 @@ u32 vfio_ap_interrupt_arm(struct vfio_ap_interrupt *interrupt, struct vfio_ap_in
 
 /*
  * With M held: from now on this record says nothing of the queue's interrupt, because
- * the queue has another one or none.
+ * the queue has another one or none, or is being reset, or left the guest.
  */
 void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt)
 {
@@ -114,21 +102,5 @@ void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt)
 	state_assert_locked();
 	spin_lock(&all->lock);
 	interrupt->armed = false;
-	spin_unlock(&all->lock);
-}
-
-/*
- * With M held: the same, because the queue is being reset, or left the guest. Until the reset is
- * verified the card may write to the page, for which its reference is there; the pin is one of
- * few, and a reset may never end.
- */
-void vfio_ap_interrupt_park(struct vfio_ap_interrupt *interrupt)
-{
-	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
-
-	state_assert_locked();
-	spin_lock(&all->lock);
-	interrupt->armed = false;
-	vfio_ap_unpin_later(interrupt);
 	spin_unlock(&all->lock);
 }

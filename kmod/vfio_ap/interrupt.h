@@ -101,8 +101,6 @@ struct vfio_ap_interrupt *vfio_ap_interrupt_new(struct vfio_ap_mdev *mdev, u16 a
 u32 vfio_ap_interrupt_arm(struct vfio_ap_interrupt *interrupt, struct vfio_ap_interrupt *previous,
 			  u64 nib, u8 isc, u64 gisa);
 void vfio_ap_interrupt_disarm(struct vfio_ap_interrupt *interrupt);
-void vfio_ap_interrupt_park(struct vfio_ap_interrupt *interrupt);
 void vfio_ap_interrupt_put(struct vfio_ap_interrupt *interrupt);
-void vfio_ap_interrupts_put(struct list_head *parked);
 
 #endif

@@ -141,6 +141,27 @@ void vfio_ap_interrupt_release(struct vfio_ap_interrupt *interrupt)
 	vfio_ap_interrupt_put(interrupt);
 }
 
+/**
+ * vfio_ap_interrupts_release_later - the same for a list, by those who must not wait
+ * @parked: the list
+ *
+ * With no lock held.
+ */
+void vfio_ap_interrupts_release_later(struct list_head *parked)
+{
+	struct vfio_ap_interrupt *interrupt, *next;
+
+	list_for_each_entry_safe(interrupt, next, parked, parked) {
+		struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
+
+		list_del_init(&interrupt->parked);
+		spin_lock(&all->lock);
+		vfio_ap_unpin_later(interrupt);
+		spin_unlock(&all->lock);
+		vfio_ap_interrupt_put(interrupt);
+	}
+}
+
 /* The next interrupt to be unpinned, with the reference that vfio_ap_unpin_later() got. */
 static struct vfio_ap_interrupt *next_due(struct vfio_ap_interrupts *all)
 {

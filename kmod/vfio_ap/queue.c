@@ -163,7 +163,7 @@ void vfio_ap_queue_park(struct vfio_ap_queue *queue)
 	state_assert_locked();
 	if (!queue->interrupt)
 		return;
-	vfio_ap_interrupt_park(queue->interrupt);
+	vfio_ap_interrupt_disarm(queue->interrupt);
 	list_add(&queue->interrupt->parked, &queue->parked);
 	queue->interrupt = NULL;
 }

@@ -17,6 +17,7 @@
 #include "locks.h"
 #include "mdev.h"
 #include "pause.h"
+#include "pin.h"
 #include "queue.h"
 #include "reset.h"
 
@@ -267,7 +268,7 @@ static void reset_work(struct work_struct *work)
 	if (queue->reset.phase != VFIO_AP_RESET_NONE)
 		reset_advance(queue, &released);
 	state_unlock();
-	vfio_ap_interrupts_put(&released);
+	vfio_ap_interrupts_release_later(&released);
 	wake_up_all(&queue->reset.wait);
 	vfio_ap_queue_put(queue);
 }
@@ -524,7 +525,7 @@ static void abandon_interrupts(struct list_head *parked)
 		get_page(interrupt->page);
 		interrupt->isc = NULL;
 	}
-	vfio_ap_interrupts_put(parked);
+	vfio_ap_interrupts_release_later(parked);
 }
 
 static void abandon_all(void)

@@ -432,7 +432,6 @@ inline park()
 	:: interrupt != NO_RECORD ->
 		armed[interrupt] = false;
 		parked[interrupt] = true;
-		unpin_later(interrupt);
 		interrupt = NO_RECORD
 	:: else
 	fi
@@ -447,7 +446,7 @@ inline start_reset()
 inline collect(r)
 {
 	if
-	:: parked[r] -> parked[r] = false; put(r)
+	:: parked[r] -> parked[r] = false; unpin_later(r); put(r)
 	:: else
 	fi
 }
