@@ -147,6 +147,8 @@ static bool was_last_descriptor(struct ap_facility *facility, struct file *file)
 	for (i = 0; i < CLOSE_POLLS; i++) {
 		if (is_last_descriptor(facility, file))
 			return true;
+		if (fatal_signal_pending(current))
+			return false;
 		usleep_range(CLOSE_POLL_US, 2 * CLOSE_POLL_US);
 	}
 	return false;

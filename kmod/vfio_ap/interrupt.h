@@ -26,8 +26,8 @@ struct vfio_ap_mdev;
 
 /**
  * struct vfio_ap_interrupts - the pins of a device
- * @lock: leaf: for the list, @pins, @unmapping, @calm and @refusals, and for @pin, @has_pin and
- *	@armed of each element
+ * @lock: leaf: for the list and all numbers here, and for @pin, @has_pin, @unmapped and @armed of
+ *	each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
  * @pins: how many of them have a pin of their own
  * @unmapping: calls of dma_unmap whose thread did not leave the kernel yet, since the device
@@ -76,7 +76,7 @@ enum vfio_ap_pin {
  * @isc: the guest's interruption subclass
  * @pin: the pin by VFIO
  * @has_pin: that is this one's, not that of another interrupt with the same page
- * @unmapped: the VMM wants the page back while it is being pinned
+ * @unmapped: the VMM wants the page back
  * @armed: it is the queue's, and the card did not accept yet to switch it off
  * @confirm_work: waits for the card after the VMM has unmapped the page
  */

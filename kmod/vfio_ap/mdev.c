@@ -126,7 +126,7 @@ static int mdev_probe(struct mdev_device *device)
 
 /*
  * The attributes are gone, so nobody assigns any more. VFIO waits for the last user,
- * who is asked to leave by vfio_ap_request().
+ * who is asked to leave by device_request().
  */
 static void mdev_remove(struct mdev_device *device)
 {

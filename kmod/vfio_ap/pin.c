@@ -403,4 +403,5 @@ void vfio_ap_interrupts_close(struct vfio_ap_interrupts *interrupts)
 	spin_unlock(&interrupts->lock);
 	wait_event_idle(interrupts->wait, has_no_pins(interrupts));
 	kthread_destroy_worker(interrupts->worker);
+	interrupts->worker = NULL;
 }

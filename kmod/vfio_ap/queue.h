@@ -30,8 +30,9 @@ enum vfio_ap_reset_phase {
  * @phase: how far it is
  * @zapq: a new ZAPQ is due
  * @rc: response code that the last reset ended with
- * @since: since when @phase is VFIO_AP_RESET_RUNNING
- * @issued: how many requests there had been, for any queue, when the card accepted ZAPQ
+ * @since: when ZAPQ was accepted, or before that: since when @phase is VFIO_AP_RESET_RUNNING
+ * @asked: how many requests there had been, for any queue, when it became that
+ * @issued: how many there had been when the card accepted ZAPQ
  * @done: what @issued was for the last one that was verified
  * @caused: when the bus last caused one; 0: never
  */
@@ -42,6 +43,7 @@ struct vfio_ap_reset {
 	bool zapq;
 	u8 rc;
 	unsigned long since;
+	unsigned long asked;
 	unsigned long issued;
 	unsigned long done;
 	unsigned long caused;

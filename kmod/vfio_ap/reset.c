@@ -55,8 +55,10 @@ static void start(struct vfio_ap_queue *queue)
 	struct vfio_ap_reset *reset = &queue->reset;
 
 	state_assert_locked();
-	if (reset->phase != VFIO_AP_RESET_RUNNING)
+	if (reset->phase != VFIO_AP_RESET_RUNNING) {
 		reset->since = jiffies;
+		WRITE_ONCE(reset->asked, requests);
+	}
 	WRITE_ONCE(reset->phase, VFIO_AP_RESET_RUNNING);
 	reset->zapq = true;
 	put_back(queue, 0);
@@ -126,6 +128,7 @@ static enum outcome execute_zapq(struct vfio_ap_queue *queue)
 	if (rc == AP_RC_NORMAL) {
 		queue->reset.zapq = false;
 		queue->reset.issued = requests;
+		queue->reset.since = jiffies;
 		return PENDING;
 	}
 	queue->reset.rc = rc;
@@ -300,7 +303,7 @@ static int wait_with_lock(struct vfio_ap_queue *queue)
 static bool is_running(const struct vfio_ap_reset *reset, unsigned long request)
 {
 	return READ_ONCE(reset->phase) == VFIO_AP_RESET_RUNNING &&
-	       READ_ONCE(reset->done) < request;
+	       READ_ONCE(reset->asked) <= request && READ_ONCE(reset->done) < request;
 }
 
 /*
@@ -440,24 +443,26 @@ static unsigned long start_all(const struct vfio_ap_mdev *mdev)
  * With M held: what was started by then and did not end, whoever asked for another one meanwhile,
  * leaves the guest.
  */
-static void fail_unended(struct vfio_ap_queue *queue, unsigned long request, unsigned long started)
+static void fail_unended(struct vfio_ap_queue *queue, unsigned long request)
 {
-	if (is_running(&queue->reset, request) && queue->holder &&
-	    !time_after(queue->reset.since, started))
+	if (is_running(&queue->reset, request) && queue->holder)
 		queue->failed = true;
 }
 
-/* What came to the guest since, and is clean, was not asked for. */
-static bool ended_well(const struct vfio_ap_reset *reset, unsigned long request)
+/* What came to the guest since is clean, or another thread asked for its reset. */
+static bool ended_well(const struct vfio_ap_queue *queue, unsigned long request)
 {
+	const struct vfio_ap_reset *reset = &queue->reset;
+	bool later = reset->asked > request && queue->holder && !queue->failed;
+
 	if (reset->done >= request)
 		return true;
-	return reset->phase == VFIO_AP_RESET_NONE && !reset->rc;
+	return reset->phase == VFIO_AP_RESET_RUNNING ? later :
+	       reset->phase == VFIO_AP_RESET_NONE && !reset->rc;
 }
 
 /* With M held: 0 if all that were started ended well, or -EIO. */
-static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long request,
-		     unsigned long started)
+static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long request)
 {
 	struct vfio_ap_queue *queue;
 	int ret = 0;
@@ -465,8 +470,8 @@ static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long request,
 	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue)) {
 		if (!is_concerned(queue, mdev))
 			continue;
-		fail_unended(queue, request, started);
-		if (!ended_well(&queue->reset, request))
+		fail_unended(queue, request);
+		if (!ended_well(queue, request))
 			ret = -EIO;
 	}
 	return ret;
@@ -483,7 +488,7 @@ static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long request,
  */
 int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 {
-	unsigned long request, started, deadline = vfio_ap_deadline();
+	unsigned long request, deadline = vfio_ap_deadline();
 	struct ap_matrix assigned, apcb;
 	int ret;
 
@@ -491,7 +496,6 @@ int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 	assigned = mdev->matrix;
 	apcb = mdev->attachment ? mdev->attachment->apcb : assigned;
 	request = start_all(mdev);
-	started = jiffies;
 	state_unlock();
 	ret = wait_all(&apcb, request, deadline);
 	if (!ret)
@@ -499,7 +503,7 @@ int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 	if (ret == -EINTR)
 		return ret;
 	state_lock();
-	ret = judge_all(mdev, request, started);
+	ret = judge_all(mdev, request);
 	state_unlock();
 	vfio_ap_sync(mdev, false);
 	return ret;
