@@ -12,6 +12,7 @@
  *   vcpu->mutex       the vCPU's part of the facility
  *   H  hook_lock      only tried with vcpu->mutex held, see ap_intercept_aqic()
  *   kvm->srcu         KVM waits for its readers with K held
+ *   guests_lock       spinlock: which guests there are
  *   ap_sie.lock       spinlock: who is in SIE, the APCB
  *
  * Since nobody waits for H with vcpu->mutex or srcu held, the driver may take H

@@ -17,11 +17,16 @@
  *                       the cards know lives on by its own count. The queues are
  *                       reset, and close waits for that, two seconds at most
  *
- * All of that with K held: KVM itself takes vcpu->mutex under K. H is not needed: an
- * interception has the mutex of its vCPU.
+ *   KVM_CREATE_VCPU     KVM does it with K held; a vCPU that comes later finds `ready` cleared
+ *   flush, release      `withdrawn` lets one of them do it; who is in flush has the file
+ *   other processes     EIO for each ioctl
  *
- * One thing holds up the release: a vCPU that waits for a page of guest memory from a
- * userfaultfd, in KVM_RUN or while an instruction reads or writes a message. A module
+ * All but the removal of debugfs and the wait at the end with K held: KVM itself takes
+ * vcpu->mutex under K. H is not needed: an interception has the mutex of its vCPU.
+ *
+ * What holds up the release is a vCPU that its VMM keeps waiting: for a page of guest memory
+ * from a userfaultfd, in KVM_RUN or while an instruction reads or writes a message; or in
+ * AQIC, for VFIO, for a thread that unmaps or for the worker that unpins. A module
  * cannot wake a sleeper for a mere notification, and the kernel repeats its own accesses
  * to memory for anything less than SIGKILL. So whoever closes the facility waits, with K
  * held, until the page comes or the VM's process is killed; a VMM must not make the

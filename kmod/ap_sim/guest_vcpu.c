@@ -192,7 +192,8 @@ static void wrest_again(struct timer_list *timer)
 /*
  * KVM_RUN holds vcpu->mutex for as long as the guest likes, and is quick to take it again.
  * Only who waits in the mutex's queue is handed it over; KVM_RUN is interrupted meanwhile.
- * If the caller is being killed so is the VM's process, and KVM_RUN comes no more.
+ * If the caller is being killed so is the VM's process, and KVM_RUN comes no more; unless
+ * another process closes the last descriptor, who then gets the mutex by chance.
  */
 static void vcpu_wrest(struct kvm_vcpu *vcpu)
 {

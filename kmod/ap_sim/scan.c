@@ -17,8 +17,8 @@
 #define LAST_DOMAIN_WITHOUT_APXA	15
 
 /*
- * One scan at a time. A scan waits neither for hardware nor for a device's lock: what
- * is busy is left to the next scan.
+ * One scan at a time. A scan waits neither for hardware nor for a device that is busy:
+ * that is left to the next scan.
  */
 static DEFINE_MUTEX(scan_mutex);
 static struct ap_card *cards[AP_IDS];	/* scan_mutex */

@@ -25,7 +25,7 @@
  * a reference to the VM until the descriptor is closed.
  *
  * EINVAL: argsz, flags, reserved, or @kvm_fd is not a KVM VM; EBADF; EEXIST: the VM
- * has a facility; ENOMEM, EMFILE.
+ * has a facility; EFAULT: the argument is not readable; EINTR; ENOMEM, EMFILE.
  */
 struct ap_guest_create {
 	__u32 argsz;
@@ -101,7 +101,8 @@ struct ap_guest_instruction {
  * @fd: eventfd that is signalled for it, -1 for none
  * @reserved: 0
  *
- * EINVAL, EBADF.
+ * EINVAL; EBADF, or EINVAL if it is no eventfd; EFAULT: the argument is not readable; EIO: the
+ * VM belongs to another process; EINTR; ENODEV: the facility is being released.
  */
 struct ap_guest_irq {
 	__u32 argsz;
@@ -129,7 +130,11 @@ struct ap_guest_irq {
  * @aqm: out: usage domains
  * @adm: out: control domains
  *
- * The per-vCPU part of the facility. EINVAL, ENODEV: the facility is being released.
+ * The per-vCPU part of the facility.
+ *
+ * EINVAL: argsz, flags, reserved, no such vCPU; EFAULT: the argument is not readable or
+ * writable; EIO: the VM belongs to another process; EINTR; ENOMEM; ENODEV: the facility is
+ * being released.
  */
 struct ap_guest_vcpu {
 	__u32 argsz;
