@@ -20,6 +20,9 @@
 #include "pin.h"
 #include "queue.h"
 
+/* Interrupts of a queue that may be parked before no further one is enabled. */
+#define MAX_PARKED		4
+
 /*
  * Look up queue and attachment, each with a reference, and begin an AQIC of the
  * queue. Returns a response code.
@@ -65,6 +68,20 @@ static bool still_has(const struct vfio_ap_queue *queue,
 }
 
 /*
+ * With M held: each reset that was asked for before the last one was verified leaves an interrupt
+ * that keeps its page. So as long as the VMM goes on asking, there is a limit to what it can keep.
+ */
+static bool has_many_parked(const struct vfio_ap_queue *queue)
+{
+	const struct vfio_ap_interrupt *interrupt;
+	unsigned int n = 0;
+
+	list_for_each_entry(interrupt, &queue->parked, parked)
+		n++;
+	return n >= MAX_PARKED;
+}
+
+/*
  * Ask the card, if the guest still has the queue. If it agrees the queue owns
  * @interrupt, and @previous is the caller's.
  */
@@ -76,7 +93,9 @@ static u32 commit(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attach
 
 	*previous = NULL;
 	state_lock();
-	if (still_has(queue, attachment, pqap))
+	if (still_has(queue, attachment, pqap) && has_many_parked(queue))
+		status = AP_STATUS(AP_RC_RESET_IN_PROGRESS);
+	else if (still_has(queue, attachment, pqap))
 		status = vfio_ap_interrupt_arm(interrupt, queue->interrupt,
 					       offset_in_page(pqap->gr2),
 					       AP_GR1_ISC(pqap->gr1), gisa);
