@@ -99,6 +99,22 @@ void ap_drivers_settle(unsigned long began, unsigned long deadline)
 	srcu_read_unlock(&registrations_srcu, idx);
 }
 
+/* A queue without driver is in order unless it is the host's. */
+bool ap_queue_is_misbound(struct ap_queue *queue)
+{
+	const struct device_driver *drv;
+	bool misbound;
+	int idx;
+
+	/* The driver may lose the queue now, but not go away. */
+	idx = srcu_read_lock(&registrations_srcu);
+	drv = READ_ONCE(queue->public.device.driver);
+	misbound = drv ? !ap_driver_may_have(queue, drv) :
+			 ap_driver_may_have(queue, &ap_host_queue_driver.driver);
+	srcu_read_unlock(&registrations_srcu, idx);
+	return misbound;
+}
+
 static struct registration *add_registration(struct ap_queue_driver *driver)
 {
 	struct registration *r = kmalloc(sizeof(*r), GFP_KERNEL);

@@ -35,4 +35,6 @@ void ap_drivers_scan_complete(const struct ap_config_info *now,
 			      const struct ap_config_info *before);
 void ap_drivers_settle(unsigned long began, unsigned long deadline);
 
+bool ap_queue_is_misbound(struct ap_queue *queue);
+
 #endif

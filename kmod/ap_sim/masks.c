@@ -75,16 +75,6 @@ bool ap_driver_may_have(struct ap_queue *queue, const struct device_driver *drv)
 	return may;
 }
 
-/* A queue without driver is in order unless it is the host's. */
-static bool is_misbound(struct ap_queue *queue)
-{
-	const struct device_driver *drv = READ_ONCE(queue->public.device.driver);
-
-	if (drv)
-		return !ap_driver_may_have(queue, drv);
-	return ap_driver_may_have(queue, &ap_host_queue_driver.driver);
-}
-
 bool ap_release_misbound(struct ap_queue *queue)
 {
 	struct device *dev = &queue->public.device;
@@ -199,7 +189,7 @@ static int revise_binding(struct device *dev, void *data)
 		return 0;
 	queue = to_ap_queue(dev);
 	apqn = queue->public.apqn;
-	if (!is_misbound(queue))
+	if (!ap_queue_is_misbound(queue))
 		return 0;
 	if (READ_ONCE(dev->driver) || ap_clean_is_clean(apqn))
 		ap_caused_add(caused, apqn);
