@@ -136,19 +136,28 @@ find_leftovers()
 	done
 }
 
-no_vms()
+list_vms()
 {
 	local vm
 
 	for vm in /sys/kernel/debug/kvm/*-*; do
-		[[ ! -d $vm ]] || grep -sqx "${vm##*/}" /run/vm/abandoned_vms || return 1
+		[[ ! -d $vm ]] || echo "${vm##*/}"
+	done
+}
+
+no_vms()
+{
+	local vm
+
+	for vm in $(list_vms); do
+		grep -qx "$vm" /run/vm/abandoned_vms || return 1
 	done
 }
 
 # unload-stuck leaves something with a card for good
 nothing_held()
 {
-	[[ $(< $debug/interrupts_held) -le $(cat /run/vm/abandoned 2> /dev/null || echo 0) ]]
+	[[ $(< $debug/interrupts_held) -le $(< /run/vm/abandoned) ]]
 }
 
 # found_counted COUNTER NUMBER
@@ -158,10 +167,13 @@ found_counted()
 	failures_before[$1]=$2
 }
 
-# What was counted before the first scenario is not its fault
-remember_counted()
+# What was counted, or left behind, before the first scenario is not its fault
+remember_state()
 {
 	local counter
+
+	cat $debug/interrupts_held > /run/vm/abandoned 2> /dev/null || echo 0 > /run/vm/abandoned
+	list_vms > /run/vm/abandoned_vms
 
 	for counter in "${counted_failures[@]}"; do
 		failures_before[$counter]=$(cat $debug/$counter 2> /dev/null || echo 0)
