@@ -32,10 +32,17 @@ resume()
 	store $pauses/release "$1"
 }
 
-# sleeps_in FUNCTION PID: a thread of the process, or the process itself, waits in this function of the kernel
+# sleeps_in FUNCTION PID: a thread of the process, or the process itself, waits in this function of the kernel. Without a
+# process, since some wait for two seconds only. One that is awake for a moment has no stack: await it, unless nothing wakes it.
 sleeps_in()
 {
-	grep -qs "$1+" /proc/"$2"/task/*/stack
+	local file stack
+
+	for file in /proc/"$2"/task/*/stack; do
+		mapfile -t stack 2> /dev/null < "$file" || continue
+		[[ ${stack[*]} != *"$1+"* ]] || return 0
+	done
+	return 1
 }
 
 # no_worker_waits: nor is a worker of the kernel busy in the driver just now. Without a process, since there are many workers.
