@@ -64,6 +64,12 @@ queue_knob()
 	set_knob "$directory/$2" "$3"
 }
 
+# no_scans: the bus does not look by itself for two minutes, as it does 30 s after the last scan
+no_scans()
+{
+	set_knob $bus/config_time 120
+}
+
 # counter APQN NAME: tapq, zapq, aqic, resets_started, notifications, ...
 counter()
 {
