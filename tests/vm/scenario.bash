@@ -86,7 +86,7 @@ logged()
 # lines_logged PATTERN
 lines_logged()
 {
-	kernel_log | grep -E -c -- "$1" || :
+	kernel_said | grep -E -c -- "$1" || :
 }
 
 scenario=$1
