@@ -35,7 +35,7 @@ caught_together()
 {
 	local status
 
-	VFIOAP_DEFECTS=1 ./lab exec --kernel "$1" --timeout 2400 --append kasan_multi_shot -- \
+	VFIOAP_DEFECTS=1 ./lab exec --kernel "$1" --timeout 7200 --append kasan_multi_shot -- \
 		"VFIOAP_BUILD='$build' tests/vm/catch $(defects_of "$1" together | tr ' \n' ': ')"
 	status=$?
 	[[ $status -eq 99 ]] || return $status
@@ -46,7 +46,7 @@ caught_alone()
 {
 	local log=$logs/defects-$2.log begun=$SECONDS status
 
-	VFIOAP_DEFECTS=1 ./lab exec --kernel "$1" --timeout 300 -- "VFIOAP_BUILD='$build' tests/vm/catch $2:$3" \
+	VFIOAP_DEFECTS=1 ./lab exec --kernel "$1" --timeout 900 -- "VFIOAP_BUILD='$build' tests/vm/catch $2:$3" \
 		> "$log" 2>&1 < /dev/null
 	status=$?
 	if grep -q '^ok 1 - ' "$log" || [[ $status -eq 99 && $(grep -c '^not ok ' "$log") -eq 0 ]]; then

@@ -46,7 +46,7 @@ scenarios_on()
 		options=(--out "$shared")
 		claim=' --claim /run/lab/out'
 	fi
-	VFIOAP_GCOV=${2-} ./lab exec --kernel "$1" --timeout 3600 "${options[@]}" -- \
+	VFIOAP_GCOV=${2-} ./lab exec --kernel "$1" --timeout 10800 "${options[@]}" -- \
 		"VFIOAP_BUILD='$build' tests/vm/run$claim$words"
 }
 
