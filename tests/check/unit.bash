@@ -49,7 +49,7 @@ run_tests()
 		*) not_ok "$name: $test" ;;
 		esac
 	done < <(in_the_gaps ctest --test-dir "$build/$2" --output-on-failure --output-log "$log" \
-		--parallel "$(nproc)" --timeout 300 --no-tests=error "${@:3}" < /dev/null |
+		--parallel "$(nproc)" --timeout 1800 --no-tests=error "${@:3}" < /dev/null |
 		grep '^ *[0-9]*/[0-9]* Test ')
 	if ! grep -q '% tests passed' "$log"; then
 		not_ok "$name: ctest ran no test" "$log"
