@@ -173,6 +173,13 @@ static void set_done(struct vfio_ap_reset *reset)
 	WRITE_ONCE(reset->done, reset->issued);
 }
 
+/* Nobody who asked by now got one, whatever comes. */
+static void set_lost(struct vfio_ap_reset *reset)
+{
+	reset->issued = reset->done;
+	reset->lost = requests;
+}
+
 /* Somebody asked for another one: who asked for the one that the card is at waits for that only. */
 static void look_before_zapq(struct vfio_ap_queue *queue)
 {
@@ -201,6 +208,7 @@ static enum vfio_ap_reset_phase conclude(struct vfio_ap_queue *queue, enum outco
 		queue->clean = !queue->holder;
 		return VFIO_AP_RESET_NONE;
 	}
+	set_lost(&queue->reset);
 	if (outcome == UNREACHABLE && (queue->clean || queue->holder))
 		return VFIO_AP_RESET_NONE;
 	queue->clean = false;
@@ -457,6 +465,8 @@ static bool ended_well(const struct vfio_ap_queue *queue, unsigned long request)
 
 	if (reset->done >= request)
 		return true;
+	if (reset->lost >= request)
+		return false;
 	return reset->phase == VFIO_AP_RESET_RUNNING ? later :
 	       reset->phase == VFIO_AP_RESET_NONE && !reset->rc;
 }
