@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * When the VMM unmaps memory, no pin of the device begins until type1 is through: it
- * looks ten times whether something is pinned, and then comes its BUG().
+ * looks eleven times whether something is pinned, and at the twelfth look comes its BUG().
  */
 #include <linux/anon_inodes.h>
 #include <linux/err.h>
@@ -10,6 +10,7 @@
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "../compat.h"
@@ -32,6 +33,32 @@ void vfio_ap_hold_off_forget(struct vfio_ap_interrupts *all)
 	lockdep_assert_held(&all->lock);
 	all->opened++;
 	all->unmapping = 0;
+}
+
+/**
+ * struct unmap_marker - a thread is in dma_unmap, or in what called it
+ * @waited: in the device's list, if it found something pinned
+ * @mdev: the device; a reference is held
+ * @opened: how often the device was opened by then
+ * @thread: whose it is, to compare only
+ */
+struct unmap_marker {
+	struct list_head waited;
+	struct vfio_ap_mdev *mdev;
+	unsigned int opened;
+	const struct task_struct *thread;
+};
+
+/* With the leaf lock: how many calls of this thread found something pinned since it entered the kernel. */
+unsigned int vfio_ap_hold_off_waits(const struct vfio_ap_interrupts *all)
+{
+	const struct unmap_marker *marker;
+	unsigned int waits = 0;
+
+	lockdep_assert_held(&all->lock);
+	list_for_each_entry(marker, &all->waited, waited)
+		waits += marker->thread == current;
+	return waits;
 }
 
 /*
@@ -61,15 +88,6 @@ static void unmap_end(struct vfio_ap_interrupts *all, unsigned int opened, unsig
 	wake_up_all(&all->wait);
 }
 
-/**
- * struct unmap_marker - a thread is in dma_unmap, or in what called it
- * @mdev: the device; a reference is held
- * @opened: how often the device was opened by then
- */
-struct unmap_marker {
-	struct vfio_ap_mdev *mdev;
-	unsigned int opened;
-};
 
 static void marker_free(struct unmap_marker *marker)
 {
@@ -80,8 +98,12 @@ static void marker_free(struct unmap_marker *marker)
 static int marker_release(struct inode *inode, struct file *file)
 {
 	struct unmap_marker *marker = file->private_data;
+	struct vfio_ap_interrupts *all = &marker->mdev->interrupts;
 
-	unmap_end(&marker->mdev->interrupts, marker->opened, jiffies);
+	spin_lock(&all->lock);
+	list_del(&marker->waited);
+	spin_unlock(&all->lock);
+	unmap_end(all, marker->opened, jiffies);
 	marker_free(marker);
 	return 0;
 }
@@ -97,9 +119,11 @@ static struct unmap_marker *marker_new(struct vfio_ap_mdev *mdev, unsigned int o
 
 	if (!marker)
 		return NULL;
+	INIT_LIST_HEAD(&marker->waited);
 	vfio_ap_mdev_get(mdev);
 	marker->mdev = mdev;
 	marker->opened = opened;
+	marker->thread = current;
 	return marker;
 }
 
@@ -107,7 +131,7 @@ static struct unmap_marker *marker_new(struct vfio_ap_mdev *mdev, unsigned int o
  * The kernel calls the release of a file whose last reference is dropped in a system call
  * when the thread is about to return to its program: here, when type1 is through.
  */
-static bool end_on_return(struct vfio_ap_mdev *mdev, unsigned int opened)
+static bool end_on_return(struct vfio_ap_mdev *mdev, unsigned int opened, bool waited)
 {
 	struct unmap_marker *marker = marker_new(mdev, opened);
 	struct file *file;
@@ -119,6 +143,11 @@ static bool end_on_return(struct vfio_ap_mdev *mdev, unsigned int opened)
 		marker_free(marker);
 		return false;
 	}
+	if (waited) {
+		spin_lock(&mdev->interrupts.lock);
+		list_add(&marker->waited, &mdev->interrupts.waited);
+		spin_unlock(&mdev->interrupts.lock);
+	}
 	fput(file);
 	return true;
 }
@@ -127,18 +156,19 @@ static bool end_on_return(struct vfio_ap_mdev *mdev, unsigned int opened)
  * vfio_ap_hold_off_end - dma_unmap is through
  * @mdev: the device
  * @opened: what vfio_ap_hold_off_begin() returned
+ * @waited: it found something pinned
  *
  * type1 looks whether something is pinned still, or again, and calls once more. Between
  * two calls may be whatever time other devices of the container need, or the VMM likes to
  * keep type1's lock. So pins may begin when the calling thread leaves the kernel. iommufd
  * itself refuses pins.
  */
-void vfio_ap_hold_off_end(struct vfio_ap_mdev *mdev, unsigned int opened)
+void vfio_ap_hold_off_end(struct vfio_ap_mdev *mdev, unsigned int opened, bool waited)
 {
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
 
 	if (ap_vfio_uses_iommufd(&mdev->vdev))
 		unmap_end(all, opened, jiffies);
-	else if (!end_on_return(mdev, opened))
+	else if (!end_on_return(mdev, opened, waited))
 		unmap_end(all, opened, jiffies + HOLD_OFF);
 }

@@ -13,7 +13,8 @@ struct vfio_ap_mdev;
 bool vfio_ap_may_pin(const struct vfio_ap_interrupts *all);
 
 void vfio_ap_hold_off_forget(struct vfio_ap_interrupts *all);
+unsigned int vfio_ap_hold_off_waits(const struct vfio_ap_interrupts *all);
 unsigned int vfio_ap_hold_off_begin(struct vfio_ap_interrupts *all);
-void vfio_ap_hold_off_end(struct vfio_ap_mdev *mdev, unsigned int opened);
+void vfio_ap_hold_off_end(struct vfio_ap_mdev *mdev, unsigned int opened, bool waited);
 
 #endif

@@ -26,12 +26,13 @@ struct vfio_ap_mdev;
 
 /**
  * struct vfio_ap_interrupts - the pins of a device
- * @lock: leaf: for the list and all numbers here, and for @pin, @has_pin, @unmapped and @armed of
+ * @lock: leaf: for the lists and all numbers here, and for @pin, @has_pin, @unmapped and @armed of
  *	each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
  * @pins: how many of them have a pin of their own
  * @unmapping: calls of dma_unmap whose thread did not leave the kernel yet, since the device
  *	was opened last; no pin begins
+ * @waited: those of them that found something pinned
  * @opened: how often it was
  * @calm: no pin begins before; in jiffies
  * @wait: the list got shorter, or @unmapping less
@@ -46,6 +47,7 @@ struct vfio_ap_interrupts {
 	struct list_head list;
 	unsigned int pins;
 	unsigned int unmapping;
+	struct list_head waited;
 	unsigned int opened;
 	unsigned long calm;
 	wait_queue_head_t wait;

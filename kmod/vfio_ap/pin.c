@@ -199,6 +199,7 @@ void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
 {
 	spin_lock_init(&interrupts->lock);
 	INIT_LIST_HEAD(&interrupts->list);
+	INIT_LIST_HEAD(&interrupts->waited);
 	interrupts->calm = jiffies;
 	init_waitqueue_head(&interrupts->wait);
 }

@@ -17,11 +17,19 @@
 #include "unmap.h"
 
 /*
- * type1 calls dma_unmap up to ten times and then gives up with BUG(). A call returns
+ * type1 calls dma_unmap eleven times and then gives up with BUG(). A call returns
  * after this time even if the page is still pinned, because whoever shall unpin it
  * may wait for a lock that another unmapping thread holds while it waits for ours.
  */
 #define UNMAP_WAIT		(HZ / 4)
+
+/*
+ * With so many calls the worker's turn has come, whoever else wants type1's lock, if they all run. If
+ * the first of them gets no processor, the lock is free, nobody waits for ours, and the caller
+ * would take it out of turn until BUG(). So there is much time then, and at last there is no end.
+ */
+#define QUICK_CALLS		8
+#define UNMAP_WAIT_LONG		(60 * HZ)
 
 /*
  * Whether VFIO has pinned it, and its thread only did not get to say so. Exact for
@@ -91,17 +99,19 @@ static bool range_is_free(struct vfio_ap_interrupts *all, u64 first, u64 last)
 }
 
 /*
- * iommufd calls once and not again when the device is detached, and what is pinned then
- * stays so for ever. It holds no lock that those who pin or unpin want.
+ * @earlier calls of the thread found something pinned. iommufd calls once and not again when the
+ * device is detached, and what is pinned then stays so for ever. It holds no lock that those who
+ * pin or unpin want.
  */
-static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last)
+static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last, unsigned int earlier)
 {
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
+	unsigned long limit = earlier < QUICK_CALLS ? UNMAP_WAIT : UNMAP_WAIT_LONG;
 
-	if (ap_vfio_uses_iommufd(&mdev->vdev))
+	if (ap_vfio_uses_iommufd(&mdev->vdev) || earlier > QUICK_CALLS)
 		wait_event_idle(all->wait, range_is_free(all, first, last));
 	else
-		wait_event_timeout(all->wait, range_is_free(all, first, last), UNMAP_WAIT);
+		wait_event_idle_timeout(all->wait, range_is_free(all, first, last), limit);
 }
 
 /**
@@ -121,7 +131,7 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 {
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
 	u64 last = iova + length - 1;
-	unsigned int opened;
+	unsigned int opened, earlier;
 	bool found;
 
 	if (DEFECT(B17))
@@ -130,6 +140,7 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 		state_lock();
 	spin_lock(&all->lock);
 	opened = vfio_ap_hold_off_begin(all);
+	earlier = vfio_ap_hold_off_waits(all);
 	/* Those without a pin first, so that none is handed on, with a look for whom, over and over. */
 	found = unmap_range(all, iova, last, false);
 	found |= unmap_range(all, iova, last, true);
@@ -137,8 +148,8 @@ void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 	if (DEFECT(B18))
 		state_unlock();
 	if (found)
-		unmap_wait(mdev, iova, last);
+		unmap_wait(mdev, iova, last, earlier);
 	PAUSE("unmap-ending");
-	vfio_ap_hold_off_end(mdev, opened);
+	vfio_ap_hold_off_end(mdev, opened, found);
 	PAUSE("unmapped");
 }
