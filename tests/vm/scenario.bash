@@ -14,6 +14,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/uevents.bash"
 . "$here/topology.bash"
 . "$here/guest.bash"
+. "$here/descriptors.bash"
 . "$here/command.bash"
 . "$here/pause.bash"
 . "$here/timing.bash"
