@@ -26,9 +26,10 @@
 /*
  * With so many calls the worker's turn has come, whoever else wants type1's lock, if they all run. If
  * the first of them gets no processor, the lock is free, nobody waits for ours, and the caller
- * would take it out of turn until BUG(). So there is much time then, and at last there is no end.
+ * would take it out of turn until BUG(). So there is much time then, and at last without a limit.
  */
 #define QUICK_CALLS		8
+#define LONG_CALLS		2
 #define UNMAP_WAIT_LONG		(60 * HZ)
 
 /*
@@ -108,7 +109,7 @@ static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last, unsigned 
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
 	unsigned long limit = earlier < QUICK_CALLS ? UNMAP_WAIT : UNMAP_WAIT_LONG;
 
-	if (ap_vfio_uses_iommufd(&mdev->vdev) || earlier > QUICK_CALLS)
+	if (ap_vfio_uses_iommufd(&mdev->vdev) || earlier >= QUICK_CALLS + LONG_CALLS)
 		wait_event_idle(all->wait, range_is_free(all, first, last));
 	else
 		wait_event_idle_timeout(all->wait, range_is_free(all, first, last), limit);

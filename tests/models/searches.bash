@@ -65,3 +65,7 @@ breaks "retries<=" "B18" "a page is pinned before its record is listed" irq_unma
 
 holds "B18" "two devices of a container pin without end while memory is unmapped" unmap_again -DRETRIES=2
 breaks "retries<=" "B18" "pins are held off for a time, and the container is slower" unmap_again -DB18_PINS_HELD_OFF_FOR_A_TIME
+
+holds "B18" "a thread that waits for type1's lock first gets no processor while memory is unmapped" unmap_starved
+breaks "calls<=" "B18" "dma_unmap returns soon, each time" unmap_starved -DB18_SHORT_WAITS_ONLY
+breaks deadlock "B18" "dma_unmap waits without a limit after its short waits" unmap_starved -DB18_NO_LONG_WAITS
