@@ -49,7 +49,7 @@ struct unmap_marker {
 	const struct task_struct *thread;
 };
 
-/* With the leaf lock: how many calls of this thread found something pinned since it entered the kernel. */
+/* With the leaf lock: how many calls of this thread, since it came, found something pinned. */
 unsigned int vfio_ap_hold_off_waits(const struct vfio_ap_interrupts *all)
 {
 	const struct unmap_marker *marker;
@@ -87,7 +87,6 @@ static void unmap_end(struct vfio_ap_interrupts *all, unsigned int opened, unsig
 	spin_unlock(&all->lock);
 	wake_up_all(&all->wait);
 }
-
 
 static void marker_free(struct unmap_marker *marker)
 {

@@ -32,7 +32,7 @@ struct vfio_ap_mdev;
  * @pins: how many of them have a pin of their own
  * @unmapping: calls of dma_unmap whose thread did not leave the kernel yet, since the device
  *	was opened last; no pin begins
- * @waited: those of them that found something pinned
+ * @waited: calls that found something pinned, and whose thread did not leave the kernel yet
  * @opened: how often it was
  * @calm: no pin begins before; in jiffies
  * @wait: the list got shorter, or @unmapping less

@@ -21,7 +21,7 @@
 
 /*
  * Between two looks of type1 the worker may get type1's lock only once, and once more in vain. So
- * what a device may have pinned ends within these ten looks, however many interrupts it has.
+ * what a device may have pinned ends within eight looks, however many interrupts it has.
  */
 #define MAX_PINS		4
 

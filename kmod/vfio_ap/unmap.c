@@ -17,16 +17,17 @@
 #include "unmap.h"
 
 /*
- * type1 calls dma_unmap eleven times and then gives up with BUG(). A call returns
+ * type1 calls dma_unmap eleven times and then gives up with BUG(). The first calls return
  * after this time even if the page is still pinned, because whoever shall unpin it
  * may wait for a lock that another unmapping thread holds while it waits for ours.
  */
 #define UNMAP_WAIT		(HZ / 4)
 
 /*
- * With so many calls the worker's turn has come, whoever else wants type1's lock, if they all run. If
- * the first of them gets no processor, the lock is free, nobody waits for ours, and the caller
- * would take it out of turn until BUG(). So there is much time then, and at last without a limit.
+ * With so many calls the worker's turn has come, whoever else wants type1's lock, if all of
+ * them run. If the first one gets no processor, the lock is free, nobody waits for ours, and
+ * the caller would take it out of turn until BUG(). So the next calls wait long, and the last
+ * one without a limit.
  */
 #define QUICK_CALLS		8
 #define LONG_CALLS		2

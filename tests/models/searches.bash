@@ -69,3 +69,5 @@ breaks "retries<=" "B18" "pins are held off for a time, and the container is slo
 holds "B18" "a thread that waits for type1's lock first gets no processor while memory is unmapped" unmap_starved
 breaks "calls<=" "B18" "dma_unmap returns soon, each time" unmap_starved -DB18_SHORT_WAITS_ONLY
 breaks deadlock "B18" "dma_unmap waits without a limit after its short waits" unmap_starved -DB18_NO_LONG_WAITS
+breaks deadlock "B18" "somebody has type1's lock and wants the caller's in each of the last three calls" \
+	unmap_starved -DOPENERS=3

@@ -2,7 +2,7 @@
 /*
  * Two devices of a container whose guests enable interrupts without end, in a page that
  * the VMM unmaps: type1 calls dma_unmap again as long as it finds the page pinned, and
- * ends in BUG() after ten times.
+ * ends in BUG() after eleven times.
  *
  * Somebody of the VMM takes type1's lock T again and again, for as long as he likes. So
  * the bounded wait of dma_unmap may be over before anything has happened; but a worker

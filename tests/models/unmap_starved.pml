@@ -12,7 +12,9 @@
  */
 #include "locks.pmh"
 
-#define OPENERS		2
+#ifndef OPENERS
+#define OPENERS		2		/* as many as long waits */
+#endif
 #define CALLS		11		/* then comes type1's BUG() */
 
 /* How many calls wait shortly, and how many long; the others wait without a limit */
