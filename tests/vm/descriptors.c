@@ -7,14 +7,13 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/kvm.h>
 #include <linux/vfio.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -22,6 +21,7 @@
 #include "ap_mask.h"
 #include "ap_wire.h"
 #include "uapi/ap_guest_ioctl.h"
+#include "vfio_machine.h"
 
 #define MEMORY (4UL << 20)
 #define MAX_NAMES 32
@@ -64,6 +64,14 @@ static uint64_t number(int word)
 	return word < n_words ? strtoull(words[word], NULL, 0) : 0;
 }
 
+/* What returns a negative errno, as system calls do. */
+static int result(int ret)
+{
+	if (ret < 0)
+		errno = -ret;
+	return ret;
+}
+
 /* Let the first word name it. */
 static int name_it(int new_fd)
 {
@@ -81,16 +89,7 @@ static int command_open(void)
 /* group NAME UUID */
 static int command_group(void)
 {
-	char link[PATH_MAX], target[PATH_MAX], path[PATH_MAX];
-	ssize_t n;
-
-	snprintf(link, sizeof(link), "/sys/bus/mdev/devices/%s/iommu_group", words[2]);
-	n = readlink(link, target, sizeof(target) - 1);
-	if (n < 0)
-		return -1;
-	target[n] = 0;
-	snprintf(path, sizeof(path), "/dev/vfio%s", strrchr(target, '/'));
-	return name_it(open(path, O_RDWR | O_CLOEXEC));
+	return name_it(result(vfio_group_only(words[2])));
 }
 
 /* container GROUP CONTAINER */
@@ -145,28 +144,23 @@ static int command_kvm_vfio(void)
 	return ioctl(fd(2), KVM_CREATE_DEVICE, &create) ? -1 : name_it(create.fd);
 }
 
-static int kvm_vfio_set(uint64_t attr)
+static int kvm_vfio_set(bool add)
 {
-	int32_t group = fd(2);
-	struct kvm_device_attr arg = {
-		.group = KVM_DEV_VFIO_GROUP,
-		.attr = attr,
-		.addr = (uintptr_t)&group,
-	};
+	struct vfio_machine machine = {.kvm_vfio = fd(1)};
 
-	return ioctl(fd(1), KVM_SET_DEVICE_ATTR, &arg);
+	return result(vfio_kvm_set(&machine, add, fd(2)));
 }
 
 /* add KVM-VFIO GROUP */
 static int command_add(void)
 {
-	return kvm_vfio_set(KVM_DEV_VFIO_GROUP_ADD);
+	return kvm_vfio_set(true);
 }
 
 /* delete KVM-VFIO GROUP */
 static int command_delete(void)
 {
-	return kvm_vfio_set(KVM_DEV_VFIO_GROUP_DEL);
+	return kvm_vfio_set(false);
 }
 
 /* device NAME GROUP UUID */
@@ -178,14 +172,9 @@ static int command_device(void)
 /* facility NAME VM */
 static int command_facility(void)
 {
-	struct ap_guest_create create = {.argsz = sizeof(create), .kvm_fd = fd(2)};
-	int ap_guest = open("/dev/ap_guest", O_RDWR | O_CLOEXEC), error;
-	int facility = ap_guest < 0 ? -1 : ioctl(ap_guest, AP_GUEST_CREATE, &create);
+	struct vfio_machine machine = {.kvm = fd(2)};
 
-	error = errno;
-	close(ap_guest);
-	errno = error;
-	return name_it(facility);
+	return name_it(result(vfio_machine_facility(&machine)));
 }
 
 /* map CONTAINER IOVA OFFSET SIZE [readable] */

@@ -39,17 +39,14 @@ static int must_open(const char *path)
 	return fd;
 }
 
-int vfio_group_try(const char *uuid)
+int vfio_group_only(const char *uuid)
 {
 	char path[PATH_MAX];
 	int fd;
 
 	group_path(path, sizeof(path), uuid);
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	close(fd);
-	return 0;
+	return fd < 0 ? -errno : fd;
 }
 
 /* Consumes @container. */

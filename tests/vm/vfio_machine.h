@@ -31,8 +31,8 @@ void vfio_machine_open_beside(struct vfio_machine *m, const char *uuid,
 /* Open the device: 0 or a negative errno. */
 int vfio_machine_attach(struct vfio_machine *m, const char *uuid);
 
-/* Open the group once more: 0 or a negative errno. */
-int vfio_group_try(const char *uuid);
+/* Open the group and nothing else: a descriptor or a negative errno. */
+int vfio_group_only(const char *uuid);
 
 /* Make a VM, and its VFIO device. Exits with a message if that fails. */
 void vfio_kvm_open(struct vfio_machine *m);
