@@ -34,7 +34,7 @@ enum vfio_ap_reset_phase {
  * @asked: how many requests there had been, for any queue, when it became that
  * @issued: how many there had been when the card accepted ZAPQ
  * @done: what @issued was for the last one that was verified
- * @lost: how many there had been when the last one ended without
+ * @lost: how many there had been when the last one ended that was not
  * @caused: when the bus last caused one; 0: never
  */
 struct vfio_ap_reset {
