@@ -134,6 +134,7 @@ static u32 enable(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attach
 		  const struct ap_pqap *pqap)
 {
 	struct vfio_ap_interrupt *interrupt;
+	int ret;
 
 	if (!pqap->gr2 || !ap_guest_ops_get()->gpa_valid(pqap->kvm, pqap->gr2))
 		return AP_STATUS(AP_RC_INVALID_ADDRESS);
@@ -143,9 +144,10 @@ static u32 enable(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attach
 	interrupt = vfio_ap_interrupt_new(attachment->mdev, queue->apqn, pqap->gr2 & PAGE_MASK);
 	if (!interrupt)
 		return AP_STATUS(AP_RC_BUSY);
-	if (vfio_ap_interrupt_pin(interrupt)) {
+	ret = vfio_ap_interrupt_pin(interrupt);
+	if (ret) {
 		vfio_ap_interrupt_put(interrupt);
-		return AP_STATUS(AP_RC_INVALID_ADDRESS);
+		return AP_STATUS(ret == -EBUSY ? AP_RC_BUSY : AP_RC_INVALID_ADDRESS);
 	}
 	return enable_pinned(queue, attachment, interrupt, pqap);
 }

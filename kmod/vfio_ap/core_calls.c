@@ -3,8 +3,10 @@
  * Calls that can fail for reasons which no test can bring about. Functions of their
  * own, so that fault injection can make them fail.
  */
+#include <linux/anon_inodes.h>
 #include <linux/error-injection.h>
 #include <linux/eventfd.h>
+#include <linux/fs.h>
 #include <linux/iommu.h>
 #include <linux/kthread.h>
 #include <linux/vfio.h>
@@ -35,6 +37,14 @@ noinline struct kthread_worker *vfio_ap_core_worker(const char *name)
 	return kthread_create_worker(0, "%s", name);
 }
 ALLOW_ERROR_INJECTION(vfio_ap_core_worker, ERRNO);
+
+/* Get a file that no descriptor refers to, or an ERR_PTR. */
+noinline struct file *vfio_ap_core_file(const char *name, const struct file_operations *fops,
+					void *data)
+{
+	return anon_inode_getfile(name, fops, data, O_RDONLY);
+}
+ALLOW_ERROR_INJECTION(vfio_ap_core_file, ERRNO);
 
 /* Get the eventfd behind a file descriptor, or an ERR_PTR. */
 noinline struct eventfd_ctx *vfio_ap_core_eventfd(int fd)

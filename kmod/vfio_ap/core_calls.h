@@ -9,6 +9,8 @@
 
 struct ap_guest_isc;
 struct eventfd_ctx;
+struct file;
+struct file_operations;
 struct kthread_worker;
 struct kvm;
 struct page;
@@ -18,6 +20,7 @@ struct xarray;
 int vfio_ap_core_register(struct vfio_device *vdev);
 int vfio_ap_core_pin(struct vfio_device *vdev, u64 iova, struct page **page);
 struct kthread_worker *vfio_ap_core_worker(const char *name);
+struct file *vfio_ap_core_file(const char *name, const struct file_operations *fops, void *data);
 struct eventfd_ctx *vfio_ap_core_eventfd(int fd);
 struct ap_guest_isc *vfio_ap_core_isc(struct kvm *kvm, u8 isc, u64 *gisa);
 int vfio_ap_core_reserve(struct xarray *xarray, unsigned long index);

@@ -1,173 +1,318 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * When the VMM unmaps memory, no pin of the device begins until type1 is through: it
- * looks eleven times whether something is pinned, and at the twelfth look comes its BUG().
+ * A thread that unmaps memory visits the devices of its container: type1 calls dma_unmap of each,
+ * looks whether something is pinned, and does so again, until its BUG(). A pin must not begin
+ * where the thread has been, until type1 is through with it.
+ *
+ * Nobody tells a driver which devices share a container, nor for how many looks something was
+ * pinned. What is known is which devices the thread has visited, and what was opened meanwhile.
  */
-#include <linux/anon_inodes.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/jiffies.h>
+#include <linux/list.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
-#include "../compat.h"
+#include "core_calls.h"
 #include "hold_off.h"
 #include "interrupt.h"
 #include "mdev.h"
 
-/* How long no pin begins after dma_unmap, if there is no file that tells when type1 is through. */
-#define HOLD_OFF		(HZ / 10)
+/*
+ * A thread with so many delays may come to a device once more before the BUG(). From then on, not
+ * even who opens a device pins where it has been, or may have been if the container is the same.
+ */
+#define LATE			(VFIO_AP_TYPE1_CALLS - 2)
 
-/* Whether a pin of the device may begin; exact with the leaf lock held. */
-bool vfio_ap_may_pin(const struct vfio_ap_interrupts *all)
-{
-	return !READ_ONCE(all->unmapping) && time_after_eq(jiffies, READ_ONCE(all->calm));
-}
-
-/* With the leaf lock: the device is being opened, and who unmapped before does not count. */
-void vfio_ap_hold_off_forget(struct vfio_ap_interrupts *all)
-{
-	lockdep_assert_held(&all->lock);
-	all->opened++;
-	all->unmapping = 0;
-}
+/* How long until a file is asked for again. */
+#define FILE_RETRY		(HZ / 10)
 
 /**
- * struct unmap_marker - a thread is in dma_unmap, or in what called it
- * @waited: in the device's list, if it found something pinned
- * @mdev: the device; a reference is held
- * @opened: how often the device was opened by then
+ * struct unmapper - a thread that unmaps, from its first dma_unmap until it leaves the kernel
+ * @node: in the list of them
+ * @visits: the devices that it was at
  * @thread: whose it is, to compare only
+ * @delays: those of the visit with the most
+ * @inside: it is in dma_unmap, so it has type1's device_list_lock, and nobody else enters or
+ *	leaves the container
+ * @came: when its first one began
+ * @left: when the last one ended
  */
-struct unmap_marker {
-	struct list_head waited;
-	struct vfio_ap_mdev *mdev;
-	unsigned int opened;
+struct unmapper {
+	struct list_head node;
+	struct list_head visits;
 	const struct task_struct *thread;
+	unsigned int delays;
+	bool inside;
+	u64 came;
+	u64 left;
 };
 
-/* With the leaf lock: how many calls of this thread, since it came, found something pinned. */
-unsigned int vfio_ap_hold_off_waits(const struct vfio_ap_interrupts *all)
-{
-	const struct unmap_marker *marker;
-	unsigned int waits = 0;
+/**
+ * struct vfio_ap_visit - an unmapper was at a device
+ * @node: in the unmapper's list
+ * @unmapper: who
+ * @mdev: where; a reference is held
+ * @delays: how often type1, at least, has found something pinned again, if it has found it here
+ * @begun: when it came here last, or before that to any device
+ */
+struct vfio_ap_visit {
+	struct list_head node;
+	struct unmapper *unmapper;
+	struct vfio_ap_mdev *mdev;
+	unsigned int delays;
+	u64 begun;
+};
 
-	lockdep_assert_held(&all->lock);
-	list_for_each_entry(marker, &all->waited, waited)
-		waits += marker->thread == current;
-	return waits;
+/* Guards all that is here. Within the leaf lock of a device. */
+static DEFINE_SPINLOCK(unmappers_lock);
+static LIST_HEAD(unmappers);
+
+/* Numbers visits and devices in the order in which they come and go. */
+static u64 now;
+
+static struct vfio_ap_visit *find_visit(const struct unmapper *unmapper,
+					const struct vfio_ap_mdev *mdev)
+{
+	struct vfio_ap_visit *visit;
+
+	lockdep_assert_held(&unmappers_lock);
+	list_for_each_entry(visit, &unmapper->visits, node)
+		if (visit->mdev == mdev)
+			return visit;
+	return NULL;
+}
+
+static bool is_late(const struct unmapper *unmapper)
+{
+	return unmapper->delays >= LATE;
 }
 
 /*
- * With the leaf lock: from here on no pin of the device begins. Returns what
- * vfio_ap_hold_off_end() wants: VFIO opens the device after the container knows it.
+ * Whether its container may have got the device since it was in dma_unmap last. A device that
+ * pinned, or wanted to, before that, was in its container then or is in another one.
  */
-unsigned int vfio_ap_hold_off_begin(struct vfio_ap_interrupts *all)
+static bool may_be_new_to(const struct unmapper *unmapper, const struct vfio_ap_interrupts *all)
 {
-	lockdep_assert_held(&all->lock);
-	all->unmapping++;
-	return all->opened;
+	return !unmapper->inside && all->since > unmapper->left;
 }
 
-/*
- * From @calm on, if nobody else unmaps, pins may begin. A thread of an earlier user of the
- * device, who may stay in the kernel for as long as he likes, is none of this one's business.
- */
-static void unmap_end(struct vfio_ap_interrupts *all, unsigned int opened, unsigned long calm)
+static int may_pin(const struct unmapper *unmapper, const struct vfio_ap_interrupts *all)
 {
-	spin_lock(&all->lock);
-	if (opened == all->opened) {
-		all->unmapping--;
-		if (time_after(calm, all->calm))
-			all->calm = calm;
-	}
-	spin_unlock(&all->lock);
-	wake_up_all(&all->wait);
-}
+	const struct vfio_ap_visit *visit =
+		find_visit(unmapper, container_of(all, struct vfio_ap_mdev, interrupts));
 
-static void marker_free(struct unmap_marker *marker)
-{
-	vfio_ap_mdev_put(marker->mdev);
-	kfree(marker);
-}
-
-static int marker_release(struct inode *inode, struct file *file)
-{
-	struct unmap_marker *marker = file->private_data;
-	struct vfio_ap_interrupts *all = &marker->mdev->interrupts;
-
-	spin_lock(&all->lock);
-	list_del(&marker->waited);
-	spin_unlock(&all->lock);
-	unmap_end(all, marker->opened, jiffies);
-	marker_free(marker);
+	if (visit && visit->begun > all->opened)
+		return -EAGAIN;
+	if (is_late(unmapper) && (visit || may_be_new_to(unmapper, all)))
+		return -EBUSY;
 	return 0;
 }
 
-static const struct file_operations marker_fops = {
+/**
+ * vfio_ap_hold_off_pin - whether a pin of a device may begin
+ * @all: the pins of the device, which the container knows
+ *
+ * With the leaf lock held, so that a visit that begins later finds the pin.
+ *
+ * Return: 0; -EAGAIN while a thread unmaps that was here since the device was opened; -EBUSY if one
+ * that unmaps is about to fail, and nobody knows whether it is this container that it does so in.
+ */
+int vfio_ap_hold_off_pin(struct vfio_ap_interrupts *all)
+{
+	struct unmapper *unmapper;
+	int ret = 0;
+
+	lockdep_assert_held(&all->lock);
+	spin_lock(&unmappers_lock);
+	if (!all->since)
+		all->since = ++now;
+	list_for_each_entry(unmapper, &unmappers, node) {
+		ret = may_pin(unmapper, all);
+		if (ret)
+			break;
+	}
+	spin_unlock(&unmappers_lock);
+	return all->unmapping ? -EAGAIN : ret;
+}
+
+/*
+ * With the leaf lock: the device is being opened. A thread of an earlier user, who may stay in the
+ * kernel for as long as he likes, is none of this one's business.
+ */
+void vfio_ap_hold_off_opened(struct vfio_ap_interrupts *all)
+{
+	lockdep_assert_held(&all->lock);
+	spin_lock(&unmappers_lock);
+	all->opened = ++now;
+	all->since = 0;
+	spin_unlock(&unmappers_lock);
+}
+
+/* type1 is through: the thread is about to return to its program. */
+static int unmapper_release(struct inode *inode, struct file *file)
+{
+	struct unmapper *unmapper = file->private_data;
+	struct vfio_ap_visit *visit, *next;
+
+	spin_lock(&unmappers_lock);
+	list_del(&unmapper->node);
+	spin_unlock(&unmappers_lock);
+	list_for_each_entry_safe(visit, next, &unmapper->visits, node) {
+		wake_up_all(&visit->mdev->interrupts.wait);
+		vfio_ap_mdev_put(visit->mdev);
+		kfree(visit);
+	}
+	kfree(unmapper);
+	return 0;
+}
+
+static const struct file_operations unmapper_fops = {
 	.owner = THIS_MODULE,
-	.release = marker_release,
+	.release = unmapper_release,
 };
 
-static struct unmap_marker *marker_new(struct vfio_ap_mdev *mdev, unsigned int opened)
-{
-	struct unmap_marker *marker = kmalloc(sizeof(*marker), GFP_KERNEL_ACCOUNT);
+/**
+ * struct file_work - what a worker does, who is not limited in files or memory as a VMM is
+ * @work: the work
+ * @unmapper: for whom
+ * @file: what he gets
+ */
+struct file_work {
+	struct work_struct work;
+	struct unmapper *unmapper;
+	struct file *file;
+};
 
-	if (!marker)
-		return NULL;
-	INIT_LIST_HEAD(&marker->waited);
-	vfio_ap_mdev_get(mdev);
-	marker->mdev = mdev;
-	marker->opened = opened;
-	marker->thread = current;
-	return marker;
+static void file_work(struct work_struct *work)
+{
+	struct file_work *want = container_of(work, struct file_work, work);
+
+	for (;;) {
+		want->file = vfio_ap_core_file("[vfio_ap_unmap]", &unmapper_fops, want->unmapper);
+		if (!IS_ERR(want->file))
+			return;
+		schedule_timeout_idle(FILE_RETRY);
+	}
 }
 
 /*
  * The kernel calls the release of a file whose last reference is dropped in a system call
  * when the thread is about to return to its program: here, when type1 is through.
  */
-static bool end_on_return(struct vfio_ap_mdev *mdev, unsigned int opened, bool waited)
+static void release_on_return(struct unmapper *unmapper)
 {
-	struct unmap_marker *marker = marker_new(mdev, opened);
-	struct file *file;
+	struct file_work want = { .unmapper = unmapper };
 
-	if (!marker)
-		return false;
-	file = anon_inode_getfile("[vfio_ap_unmap]", &marker_fops, marker, O_RDONLY);
-	if (IS_ERR(file)) {
-		marker_free(marker);
-		return false;
-	}
-	if (waited) {
-		spin_lock(&mdev->interrupts.lock);
-		list_add(&marker->waited, &mdev->interrupts.waited);
-		spin_unlock(&mdev->interrupts.lock);
-	}
-	fput(file);
-	return true;
+	INIT_WORK_ONSTACK(&want.work, file_work);
+	queue_work(system_unbound_wq, &want.work);
+	flush_work(&want.work);
+	destroy_work_on_stack(&want.work);
+	fput(want.file);
+}
+
+static struct unmapper *unmapper_new(void)
+{
+	struct unmapper *unmapper = kzalloc(sizeof(*unmapper), GFP_KERNEL | __GFP_NOFAIL);
+
+	INIT_LIST_HEAD(&unmapper->visits);
+	unmapper->thread = current;
+	spin_lock(&unmappers_lock);
+	unmapper->came = ++now;
+	list_add(&unmapper->node, &unmappers);
+	spin_unlock(&unmappers_lock);
+	release_on_return(unmapper);
+	return unmapper;
+}
+
+/* The thread's own, which nobody else adds or takes away. */
+static struct unmapper *unmapper_get(void)
+{
+	struct unmapper *unmapper, *own = NULL;
+
+	spin_lock(&unmappers_lock);
+	list_for_each_entry(unmapper, &unmappers, node)
+		if (unmapper->thread == current)
+			own = unmapper;
+	spin_unlock(&unmappers_lock);
+	return own ? own : unmapper_new();
+}
+
+static struct vfio_ap_visit *visit_new(struct unmapper *unmapper, struct vfio_ap_mdev *mdev)
+{
+	struct vfio_ap_visit *visit = kzalloc(sizeof(*visit), GFP_KERNEL | __GFP_NOFAIL);
+
+	vfio_ap_mdev_get(mdev);
+	visit->unmapper = unmapper;
+	visit->mdev = mdev;
+	visit->begun = unmapper->came;
+	spin_lock(&unmappers_lock);
+	list_add(&visit->node, &unmapper->visits);
+	spin_unlock(&unmappers_lock);
+	return visit;
+}
+
+/*
+ * The calling thread is in dma_unmap of a device. With none of our locks held; waits for memory,
+ * since who cannot be counted must not return. The visit is gone when the thread leaves the kernel.
+ */
+struct vfio_ap_visit *vfio_ap_visit_get(struct vfio_ap_mdev *mdev)
+{
+	struct unmapper *unmapper = unmapper_get();
+	struct vfio_ap_visit *visit;
+
+	spin_lock(&unmappers_lock);
+	visit = find_visit(unmapper, mdev);
+	spin_unlock(&unmappers_lock);
+	return visit ? visit : visit_new(unmapper, mdev);
+}
+
+/* With unmappers_lock. */
+static void count_delays(struct vfio_ap_visit *visit, unsigned int delays)
+{
+	visit->delays = max(visit->delays, delays);
+	visit->unmapper->delays = max(visit->unmapper->delays, visit->delays);
 }
 
 /**
- * vfio_ap_hold_off_end - dma_unmap is through
- * @mdev: the device
- * @opened: what vfio_ap_hold_off_begin() returned
- * @waited: it found something pinned
+ * vfio_ap_visit_begin - from here on no pin of the device begins
+ * @visit: the visit
  *
- * type1 looks whether something is pinned still, or again, and calls once more. Between
- * two calls may be whatever time other devices of the container need, or the VMM likes to
- * keep type1's lock. So pins may begin when the calling thread leaves the kernel. iommufd
- * itself refuses pins.
+ * With the leaf lock of the device held. What type1 has found pinned here, it has found before the
+ * last visit, which was in vain then. Or a pin began since, because the device was opened: then it
+ * is once more than it was for any device.
+ *
+ * Return: how often type1 has found something pinned again, or a greater number.
  */
-void vfio_ap_hold_off_end(struct vfio_ap_mdev *mdev, unsigned int opened, bool waited)
+unsigned int vfio_ap_visit_begin(struct vfio_ap_visit *visit)
 {
-	struct vfio_ap_interrupts *all = &mdev->interrupts;
+	const struct vfio_ap_interrupts *all = &visit->mdev->interrupts;
+	unsigned int delays;
 
-	if (ap_vfio_uses_iommufd(&mdev->vdev))
-		unmap_end(all, opened, jiffies);
-	else if (!end_on_return(mdev, opened, waited))
-		unmap_end(all, opened, jiffies + HOLD_OFF);
+	lockdep_assert_held(&all->lock);
+	spin_lock(&unmappers_lock);
+	if (all->since > visit->begun)
+		count_delays(visit, visit->unmapper->delays + 1);
+	delays = visit->delays;
+	visit->begun = ++now;
+	visit->unmapper->inside = true;
+	spin_unlock(&unmappers_lock);
+	return delays;
+}
+
+/* dma_unmap is through; @in_vain: what it has found is still pinned. */
+void vfio_ap_visit_end(struct vfio_ap_visit *visit, bool in_vain)
+{
+	spin_lock(&unmappers_lock);
+	if (in_vain)
+		count_delays(visit, visit->delays + 1);
+	visit->unmapper->inside = false;
+	visit->unmapper->left = ++now;
+	spin_unlock(&unmappers_lock);
 }

@@ -30,12 +30,10 @@ struct vfio_ap_mdev;
  *	each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
  * @pins: how many of them have a pin of their own
- * @unmapping: calls of dma_unmap whose thread did not leave the kernel yet, since the device
- *	was opened last; no pin begins
- * @waited: calls that found something pinned, and whose thread did not leave the kernel yet
- * @opened: how often it was
- * @calm: no pin begins before; in jiffies
- * @wait: the list got shorter, or @unmapping less
+ * @unmapping: iommufd is in dma_unmap, so often; no pin begins
+ * @opened: when the device was opened last; by the clock of hold_off.c, and guarded there
+ * @since: when something was to be pinned first since then, or 0; likewise
+ * @wait: the list got shorter, @unmapping less, or a thread that unmaps left the kernel
  * @work: unpins where no lock of VFIO is held; one for the whole device, because VFIO
  *	may keep it waiting as long as the VMM likes
  * @worker: runs @work, and nothing else; while the device is open
@@ -47,9 +45,8 @@ struct vfio_ap_interrupts {
 	struct list_head list;
 	unsigned int pins;
 	unsigned int unmapping;
-	struct list_head waited;
-	unsigned int opened;
-	unsigned long calm;
+	u64 opened;
+	u64 since;
 	wait_queue_head_t wait;
 	struct kthread_work work;
 	struct kthread_worker *worker;

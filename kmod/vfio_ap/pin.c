@@ -186,6 +186,7 @@ static void unpin_work(struct kthread_work *work)
 	struct vfio_ap_interrupt *interrupt;
 
 	while ((interrupt = next_due(all))) {
+		PAUSE("unpinning");
 		vfio_unpin_pages(&mdev->vdev, interrupt->iova, 1);
 		pin_finished(interrupt);
 		if (interrupt->unmapped)
@@ -199,8 +200,6 @@ void vfio_ap_interrupts_init(struct vfio_ap_interrupts *interrupts)
 {
 	spin_lock_init(&interrupts->lock);
 	INIT_LIST_HEAD(&interrupts->list);
-	INIT_LIST_HEAD(&interrupts->waited);
-	interrupts->calm = jiffies;
 	init_waitqueue_head(&interrupts->wait);
 }
 
@@ -225,7 +224,7 @@ int vfio_ap_interrupts_open(struct vfio_ap_interrupts *interrupts)
 	/* It remembers whose it was. */
 	kthread_init_work(&interrupts->work, unpin_work);
 	spin_lock(&interrupts->lock);
-	vfio_ap_hold_off_forget(interrupts);
+	vfio_ap_hold_off_opened(interrupts);
 	spin_unlock(&interrupts->lock);
 	return 0;
 }
@@ -288,15 +287,18 @@ static int list_to_pin(struct vfio_ap_interrupt *interrupt)
 
 /*
  * Returns 0 if it has a pin, 1 if VFIO is to pin the page; -EAGAIN while somebody unmaps, pins
- * the same page, or unpins one of the last that there may be; -ENOSPC or -ENOMEM.
+ * the same page, or unpins one of the last that there may be; -EBUSY, -ENOSPC or -ENOMEM.
  */
 static int pin_try_begin(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
-	int ret = -EAGAIN;
+	int ret;
 
 	spin_lock(&all->lock);
-	if (vfio_ap_may_pin(all) && !find_sharer(interrupt, VFIO_AP_PINNING))
+	ret = vfio_ap_hold_off_pin(all);
+	if (!ret && find_sharer(interrupt, VFIO_AP_PINNING))
+		ret = -EAGAIN;
+	if (!ret)
 		ret = share_pin(interrupt) ? 0 : list_to_pin(interrupt);
 	spin_unlock(&all->lock);
 	return ret;
@@ -368,7 +370,7 @@ static int pin_with_vfio(struct vfio_ap_interrupt *interrupt)
  * Interrupts of a device with the same page have one pin.
  *
  * Return: 0 or a negative error number; -ENOSPC if the device has MAX_PINS pages pinned, -ENOMEM
- * if VFIO has no memory, or had none MAX_REFUSALS times.
+ * if VFIO has no memory, or had none MAX_REFUSALS times, -EBUSY as vfio_ap_hold_off_pin().
  */
 int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
 {

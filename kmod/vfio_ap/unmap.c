@@ -2,6 +2,7 @@
 /*
  * The VMM takes guest memory back: notification bytes in it end.
  */
+#include <linux/error-injection.h>
 #include <linux/jiffies.h>
 
 #include "../compat.h"
@@ -17,7 +18,7 @@
 #include "unmap.h"
 
 /*
- * type1 calls dma_unmap eleven times and then gives up with BUG(). The first calls return
+ * type1 calls dma_unmap again while something is pinned, until its BUG(). The first calls return
  * after this time even if the page is still pinned, because whoever shall unpin it
  * may wait for a lock that another unmapping thread holds while it waits for ours.
  */
@@ -29,14 +30,14 @@
  * the caller would take it out of turn until BUG(). So the next calls wait long, and the last
  * one without a limit.
  */
-#define QUICK_CALLS		8
 #define LONG_CALLS		2
+#define QUICK_CALLS		(VFIO_AP_TYPE1_CALLS - 1 - LONG_CALLS)
 #define UNMAP_WAIT_LONG		(60 * HZ)
 
 /*
  * Whether VFIO has pinned it, and its thread only did not get to say so. Exact for
  * type1, which sets the page with T held as the last that can fail. iommufd may set it
- * and then fail, but waits for the thread, see unmap_wait().
+ * and then fail, but unmap_by_iommufd() waits for the thread.
  */
 static bool has_pinned(const struct vfio_ap_interrupt *interrupt)
 {
@@ -62,18 +63,24 @@ static bool is_within(const struct vfio_ap_interrupt *interrupt, u64 first, u64 
 	return interrupt->iova >= first && interrupt->iova <= last;
 }
 
-/* With the leaf lock: those in the range with a pin of their own, or without. False if none is there. */
-static bool unmap_range(struct vfio_ap_interrupts *all, u64 first, u64 last, bool has_pin)
+/* With the leaf lock: those in the range with a pin of their own, or without. */
+static void unmap_range(struct vfio_ap_interrupts *all, u64 first, u64 last, bool has_pin)
 {
 	struct vfio_ap_interrupt *interrupt, *next;
-	bool found = false;
 
 	list_for_each_entry_safe(interrupt, next, &all->list, node)
-		if (interrupt->has_pin == has_pin && is_within(interrupt, first, last)) {
+		if (interrupt->has_pin == has_pin && is_within(interrupt, first, last))
 			unmap_one(interrupt);
-			found = true;
-		}
-	return found;
+}
+
+/*
+ * With the leaf lock. Those without a pin first, so that none is handed on, with a look for whom,
+ * over and over.
+ */
+static void unmap_all(struct vfio_ap_interrupts *all, u64 first, u64 last)
+{
+	unmap_range(all, first, last, false);
+	unmap_range(all, first, last, true);
 }
 
 /* B17: asks the cards whatever is unmapped. */
@@ -100,20 +107,58 @@ static bool range_is_free(struct vfio_ap_interrupts *all, u64 first, u64 last)
 	return is_free;
 }
 
+/* By fault injection at once, so that a test need not wait for minutes. */
+static noinline __noclone bool unmap_in_vain(struct vfio_ap_interrupts *all, u64 first, u64 last,
+					     unsigned long limit)
+{
+	return !wait_event_idle_timeout(all->wait, range_is_free(all, first, last), limit);
+}
+ALLOW_ERROR_INJECTION(unmap_in_vain, TRUE);
+
+/* Called again and again, with a lock that those who pin or unpin may want. */
+static void unmap_by_type1(struct vfio_ap_mdev *mdev, u64 first, u64 last)
+{
+	struct vfio_ap_visit *visit = vfio_ap_visit_get(mdev);
+	struct vfio_ap_interrupts *all = &mdev->interrupts;
+	unsigned int delays;
+	bool in_vain = false;
+
+	if (DEFECT(B18))
+		state_lock();
+	spin_lock(&all->lock);
+	delays = vfio_ap_visit_begin(visit);
+	unmap_all(all, first, last);
+	spin_unlock(&all->lock);
+	if (DEFECT(B18))
+		state_unlock();
+	if (delays < QUICK_CALLS)
+		in_vain = unmap_in_vain(all, first, last, UNMAP_WAIT);
+	else if (delays < QUICK_CALLS + LONG_CALLS)
+		in_vain = unmap_in_vain(all, first, last, UNMAP_WAIT_LONG);
+	else
+		wait_event_idle(all->wait, range_is_free(all, first, last));
+	PAUSE("unmap-ending");
+	vfio_ap_visit_end(visit, in_vain);
+}
+
 /*
- * @earlier calls of the thread found something pinned. iommufd calls once and not again when the
- * device is detached, and what is pinned then stays so for ever. It holds no lock that those who
- * pin or unpin want.
+ * Called once and not again when the device is detached, and what is pinned then stays so for ever.
+ * With no lock that those who pin or unpin want. iommufd itself refuses pins from now on.
  */
-static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last, unsigned int earlier)
+static void unmap_by_iommufd(struct vfio_ap_mdev *mdev, u64 first, u64 last)
 {
 	struct vfio_ap_interrupts *all = &mdev->interrupts;
-	unsigned long limit = earlier < QUICK_CALLS ? UNMAP_WAIT : UNMAP_WAIT_LONG;
 
-	if (ap_vfio_uses_iommufd(&mdev->vdev) || earlier >= QUICK_CALLS + LONG_CALLS)
-		wait_event_idle(all->wait, range_is_free(all, first, last));
-	else
-		wait_event_idle_timeout(all->wait, range_is_free(all, first, last), limit);
+	spin_lock(&all->lock);
+	all->unmapping++;
+	unmap_all(all, first, last);
+	spin_unlock(&all->lock);
+	wait_event_idle(all->wait, range_is_free(all, first, last));
+	PAUSE("unmap-ending");
+	spin_lock(&all->lock);
+	all->unmapping--;
+	spin_unlock(&all->lock);
+	wake_up_all(&all->wait);
 }
 
 /**
@@ -125,33 +170,20 @@ static void unmap_wait(struct vfio_ap_mdev *mdev, u64 first, u64 last, unsigned 
  * Called by type1 with its device_list_lock held, where neither M may be taken nor
  * a page be unpinned: both are taken in the other order elsewhere. A worker unpins. By
  * iommufd with no such lock held.
- * No pin begins from here on until the calling thread leaves the kernel.
+ * No pin begins from here on until the calling thread leaves the kernel, or with iommufd this
+ * function.
  * It does not wait for the card: until the card confirms, the record keeps a
  * reference of the page.
  */
 void vfio_ap_interrupts_unmap(struct vfio_ap_mdev *mdev, u64 iova, u64 length)
 {
-	struct vfio_ap_interrupts *all = &mdev->interrupts;
 	u64 last = iova + length - 1;
-	unsigned int opened, earlier;
-	bool found;
 
 	if (DEFECT(B17))
 		disable_all(mdev);
-	if (DEFECT(B18))
-		state_lock();
-	spin_lock(&all->lock);
-	opened = vfio_ap_hold_off_begin(all);
-	earlier = vfio_ap_hold_off_waits(all);
-	/* Those without a pin first, so that none is handed on, with a look for whom, over and over. */
-	found = unmap_range(all, iova, last, false);
-	found |= unmap_range(all, iova, last, true);
-	spin_unlock(&all->lock);
-	if (DEFECT(B18))
-		state_unlock();
-	if (found)
-		unmap_wait(mdev, iova, last, earlier);
-	PAUSE("unmap-ending");
-	vfio_ap_hold_off_end(mdev, opened, found);
+	if (ap_vfio_uses_iommufd(&mdev->vdev))
+		unmap_by_iommufd(mdev, iova, last);
+	else
+		unmap_by_type1(mdev, iova, last);
 	PAUSE("unmapped");
 }

@@ -71,3 +71,10 @@ breaks "calls<=" "B18" "dma_unmap returns soon, each time" unmap_starved -DB18_S
 breaks deadlock "B18" "dma_unmap waits without a limit after its short waits" unmap_starved -DB18_NO_LONG_WAITS
 breaks deadlock "B18" "somebody has type1's lock and wants the caller's in each of the last three calls" \
 	unmap_starved -DOPENERS=3
+
+holds "B18 S0" "devices are opened while memory is unmapped, and pin" unmap_opened
+holds "B18 S0" "the same on Linux 6.1, where the container is told later" unmap_opened -DLINUX_6_1
+breaks "calls<=" "B18" "each device counts for itself how often something stayed pinned" \
+	unmap_opened -DB18_COUNTED_FOR_EACH_DEVICE
+breaks "calls<=" "B18" "a device that is opened may pin at once" unmap_opened -DB18_OPENED_DEVICES_PIN
+breaks "calls<=" "B18" "it may pin until the last call" unmap_opened -DB18_LATE_IS_TOO_LATE

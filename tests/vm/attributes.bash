@@ -11,6 +11,7 @@ create=$matrix/mdev_supported_types/vfio_ap-passthrough/create
 A=aaaaaaaa-0000-4000-8000-00000000000a
 B=bbbbbbbb-0000-4000-8000-00000000000b
 C=cccccccc-0000-4000-8000-00000000000c
+D=dddddddd-0000-4000-8000-00000000000d
 
 # attempt PATH DATA: one write(2), with \n and \0 in DATA; its errno's name in $errno, empty on success
 attempt()

@@ -25,10 +25,12 @@ allow_faults()
 	spare_refills
 }
 
-# may_fail FUNCTION ERRNO: a function of the driver that is one of the possible faults from now on
+# may_fail FUNCTION [ERRNO]: a function of the driver that is one of the possible faults from now on; without ERRNO it is
+# one that says whether it failed
 may_fail()
 {
 	echo "$1" > $debugfs/fail_function/inject
+	[[ $# -gt 1 ]] || return 0
 	printf '%#x' "-$2" > "$debugfs/fail_function/$1/retval"
 }
 
