@@ -6,6 +6,7 @@
  * sleeps. Enabling is a transaction: everything is got first, the card is asked last,
  * and what the card refuses is given back.
  */
+#include <linux/err.h>
 #include <linux/mm.h>
 
 #include "../compat.h"
@@ -130,25 +131,39 @@ static u32 enable_pinned(struct vfio_ap_queue *queue, struct vfio_ap_attachment 
 	return status;
 }
 
+/* A record with a pin, or an ERR_PTR. */
+static struct vfio_ap_interrupt *pin_new(struct vfio_ap_mdev *mdev, u16 apqn, u64 iova)
+{
+	struct vfio_ap_interrupt *interrupt;
+	int ret;
+
+	do {
+		interrupt = vfio_ap_interrupt_new(mdev, apqn, iova);
+		if (!interrupt)
+			return ERR_PTR(-EBUSY);
+		ret = vfio_ap_interrupt_pin(interrupt);
+		if (!ret)
+			return interrupt;
+		vfio_ap_interrupt_put(interrupt);
+	} while (ret == -ECANCELED);
+	return ERR_PTR(ret);
+}
+
 static u32 enable(struct vfio_ap_queue *queue, struct vfio_ap_attachment *attachment,
 		  const struct ap_pqap *pqap)
 {
 	struct vfio_ap_interrupt *interrupt;
-	int ret;
 
 	if (!pqap->gr2 || !ap_guest_ops_get()->gpa_valid(pqap->kvm, pqap->gr2))
 		return AP_STATUS(AP_RC_INVALID_ADDRESS);
 	/* Whoever unmaps a page must be able to tell it to us. */
 	if (!ap_vfio_tells_unmap(&attachment->mdev->vdev))
 		return AP_STATUS(AP_RC_BUSY);
-	interrupt = vfio_ap_interrupt_new(attachment->mdev, queue->apqn, pqap->gr2 & PAGE_MASK);
-	if (!interrupt)
+	interrupt = pin_new(attachment->mdev, queue->apqn, pqap->gr2 & PAGE_MASK);
+	if (interrupt == ERR_PTR(-EBUSY))
 		return AP_STATUS(AP_RC_BUSY);
-	ret = vfio_ap_interrupt_pin(interrupt);
-	if (ret) {
-		vfio_ap_interrupt_put(interrupt);
-		return AP_STATUS(ret == -EBUSY ? AP_RC_BUSY : AP_RC_INVALID_ADDRESS);
-	}
+	if (IS_ERR(interrupt))
+		return AP_STATUS(AP_RC_INVALID_ADDRESS);
 	return enable_pinned(queue, attachment, interrupt, pqap);
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A thread that unmaps memory visits the devices of its container: type1 calls dma_unmap of each,
- * looks whether something is pinned, and does so again, until its BUG(). A pin must not begin
- * where the thread has been, until type1 is through with it.
+ * looks whether something is pinned, and does so again, until its BUG(). Until type1 is through no
+ * pin begins where the thread has been, unless the device was opened since.
  *
- * Nobody tells a driver which devices share a container, nor for how many looks something was
- * pinned. What is known is which devices the thread has visited, and what was opened meanwhile.
+ * Nobody tells a driver which devices share a container, nor how often type1 has looked. What is
+ * known is which devices the thread has visited, and what was opened and pinned meanwhile.
  */
 #include <linux/err.h>
+#include <linux/errno.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/jiffies.h>
@@ -19,6 +20,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "../compat.h"
 #include "core_calls.h"
 #include "hold_off.h"
 #include "interrupt.h"
@@ -59,8 +61,8 @@ struct unmapper {
  * @node: in the unmapper's list
  * @unmapper: who
  * @mdev: where; a reference is held
- * @delays: how often type1, at least, has found something pinned again, if it has found it here
- * @begun: when it came here last, or before that to any device
+ * @delays: if type1 finds something pinned here, it does so for the (@delays + 1)th time at most
+ * @begun: when the last visit began; before the first one, when the thread first came to any device
  */
 struct vfio_ap_visit {
 	struct list_head node;
@@ -75,7 +77,21 @@ static DEFINE_SPINLOCK(unmappers_lock);
 static LIST_HEAD(unmappers);
 
 /* Numbers visits and devices in the order in which they come and go. */
-static u64 now;
+static u64 clock;
+
+/* Only makes files, so nobody can keep it busy. */
+static struct workqueue_struct *file_queue;
+
+int vfio_ap_hold_off_start(void)
+{
+	file_queue = alloc_workqueue("vfio_ap_unmap", WQ_UNBOUND, 0);
+	return file_queue ? 0 : -ENOMEM;
+}
+
+void vfio_ap_hold_off_stop(void)
+{
+	destroy_workqueue(file_queue);
+}
 
 static struct vfio_ap_visit *find_visit(const struct unmapper *unmapper,
 					const struct vfio_ap_mdev *mdev)
@@ -95,12 +111,12 @@ static bool is_late(const struct unmapper *unmapper)
 }
 
 /*
- * Whether its container may have got the device since it was in dma_unmap last. A device that
- * pinned, or wanted to, before that, was in its container then or is in another one.
+ * Whether its container may have got the device since it was in dma_unmap last. One that any
+ * container had before that was visited, or is in another one.
  */
 static bool may_be_new_to(const struct unmapper *unmapper, const struct vfio_ap_interrupts *all)
 {
-	return !unmapper->inside && all->since > unmapper->left;
+	return !unmapper->inside && all->told > unmapper->left;
 }
 
 static int may_pin(const struct unmapper *unmapper, const struct vfio_ap_interrupts *all)
@@ -117,29 +133,40 @@ static int may_pin(const struct unmapper *unmapper, const struct vfio_ap_interru
 
 /**
  * vfio_ap_hold_off_pin - whether a pin of a device may begin
- * @all: the pins of the device, which the container knows
+ * @all: the pins of the device, which its container has been told of, see ap_vfio_tells_unmap()
  *
- * With the leaf lock held, so that a visit that begins later finds the pin.
+ * With the leaf lock held, so that a visit that begins later finds the pin. iommufd refuses pins
+ * itself, once it has returned from dma_unmap.
  *
- * Return: 0; -EAGAIN while a thread unmaps that was here since the device was opened; -EBUSY if one
- * that unmaps is about to fail, and nobody knows whether it is this container that it does so in.
+ * Return: 0; -EAGAIN while a thread unmaps that was here since the device was opened; -EBUSY while
+ * one is late that was here before that, or that may have this container.
  */
 int vfio_ap_hold_off_pin(struct vfio_ap_interrupts *all)
 {
+	struct vfio_ap_mdev *mdev = container_of(all, struct vfio_ap_mdev, interrupts);
 	struct unmapper *unmapper;
 	int ret = 0;
 
 	lockdep_assert_held(&all->lock);
+	if (ap_vfio_uses_iommufd(&mdev->vdev))
+		return all->unmapping ? -EAGAIN : 0;
 	spin_lock(&unmappers_lock);
-	if (!all->since)
-		all->since = ++now;
-	list_for_each_entry(unmapper, &unmappers, node) {
-		ret = may_pin(unmapper, all);
-		if (ret)
-			break;
-	}
+	if (!all->told)
+		all->told = ++clock;
+	list_for_each_entry(unmapper, &unmappers, node)
+		if (ret != -EAGAIN)
+			ret = may_pin(unmapper, all) ?: ret;
 	spin_unlock(&unmappers_lock);
-	return all->unmapping ? -EAGAIN : ret;
+	return ret;
+}
+
+/* With the leaf lock: it begins. */
+void vfio_ap_hold_off_pinning(struct vfio_ap_interrupts *all)
+{
+	lockdep_assert_held(&all->lock);
+	spin_lock(&unmappers_lock);
+	all->pinned = ++clock;
+	spin_unlock(&unmappers_lock);
 }
 
 /*
@@ -150,8 +177,8 @@ void vfio_ap_hold_off_opened(struct vfio_ap_interrupts *all)
 {
 	lockdep_assert_held(&all->lock);
 	spin_lock(&unmappers_lock);
-	all->opened = ++now;
-	all->since = 0;
+	all->opened = ++clock;
+	all->told = AP_VFIO_TELLS_BEFORE_OPEN ? clock : 0;
 	spin_unlock(&unmappers_lock);
 }
 
@@ -179,7 +206,7 @@ static const struct file_operations unmapper_fops = {
 };
 
 /**
- * struct file_work - what a worker does, who is not limited in files or memory as a VMM is
+ * struct file_work - a worker gets a file, since he is not limited in files or memory as a VMM is
  * @work: the work
  * @unmapper: for whom
  * @file: what he gets
@@ -211,7 +238,7 @@ static void release_on_return(struct unmapper *unmapper)
 	struct file_work want = { .unmapper = unmapper };
 
 	INIT_WORK_ONSTACK(&want.work, file_work);
-	queue_work(system_unbound_wq, &want.work);
+	queue_work(file_queue, &want.work);
 	flush_work(&want.work);
 	destroy_work_on_stack(&want.work);
 	fput(want.file);
@@ -224,7 +251,7 @@ static struct unmapper *unmapper_new(void)
 	INIT_LIST_HEAD(&unmapper->visits);
 	unmapper->thread = current;
 	spin_lock(&unmappers_lock);
-	unmapper->came = ++now;
+	unmapper->came = ++clock;
 	list_add(&unmapper->node, &unmappers);
 	spin_unlock(&unmappers_lock);
 	release_on_return(unmapper);
@@ -284,11 +311,11 @@ static void count_delays(struct vfio_ap_visit *visit, unsigned int delays)
  * vfio_ap_visit_begin - from here on no pin of the device begins
  * @visit: the visit
  *
- * With the leaf lock of the device held. What type1 has found pinned here, it has found before the
- * last visit, which was in vain then. Or a pin began since, because the device was opened: then it
- * is once more than it was for any device.
+ * With the leaf lock of the device held. If a pin began since the thread was here, or came, it is
+ * one delay more than at any device. Otherwise what is pinned was so at the last visit, which was
+ * in vain.
  *
- * Return: how often type1 has found something pinned again, or a greater number.
+ * Return: the delays.
  */
 unsigned int vfio_ap_visit_begin(struct vfio_ap_visit *visit)
 {
@@ -297,22 +324,22 @@ unsigned int vfio_ap_visit_begin(struct vfio_ap_visit *visit)
 
 	lockdep_assert_held(&all->lock);
 	spin_lock(&unmappers_lock);
-	if (all->since > visit->begun)
+	if (all->pinned > visit->begun)
 		count_delays(visit, visit->unmapper->delays + 1);
 	delays = visit->delays;
-	visit->begun = ++now;
+	visit->begun = ++clock;
 	visit->unmapper->inside = true;
 	spin_unlock(&unmappers_lock);
 	return delays;
 }
 
-/* dma_unmap is through; @in_vain: what it has found is still pinned. */
+/* dma_unmap is through; @in_vain: and what it wanted back is still pinned. */
 void vfio_ap_visit_end(struct vfio_ap_visit *visit, bool in_vain)
 {
 	spin_lock(&unmappers_lock);
 	if (in_vain)
 		count_delays(visit, visit->delays + 1);
 	visit->unmapper->inside = false;
-	visit->unmapper->left = ++now;
+	visit->unmapper->left = ++clock;
 	spin_unlock(&unmappers_lock);
 }

@@ -26,13 +26,14 @@ struct vfio_ap_mdev;
 
 /**
  * struct vfio_ap_interrupts - the pins of a device
- * @lock: leaf: for the lists and all numbers here, and for @pin, @has_pin, @unmapped and @armed of
- *	each element
+ * @lock: leaf: for the lists and all numbers here, and for @pin, @has_pin, @unmapped, @recalled and
+ *	@armed of each element
  * @list: interrupts whose page is pinned by VFIO, or about to be
  * @pins: how many of them have a pin of their own
  * @unmapping: iommufd is in dma_unmap, so often; no pin begins
  * @opened: when the device was opened last; by the clock of hold_off.c, and guarded there
- * @since: when something was to be pinned first since then, or 0; likewise
+ * @told: the container has been told of it by then; 0 if it is not known to have been; likewise
+ * @pinned: when the last pin began; likewise
  * @wait: the list got shorter, @unmapping less, or a thread that unmaps left the kernel
  * @work: unpins where no lock of VFIO is held; one for the whole device, because VFIO
  *	may keep it waiting as long as the VMM likes
@@ -46,7 +47,8 @@ struct vfio_ap_interrupts {
 	unsigned int pins;
 	unsigned int unmapping;
 	u64 opened;
-	u64 since;
+	u64 told;
+	u64 pinned;
 	wait_queue_head_t wait;
 	struct kthread_work work;
 	struct kthread_worker *worker;
@@ -76,6 +78,7 @@ enum vfio_ap_pin {
  * @pin: the pin by VFIO
  * @has_pin: that is this one's, not that of another interrupt with the same page
  * @unmapped: the VMM wants the page back
+ * @recalled: it unmaps something while this was about to be pinned
  * @armed: it is the queue's, and the card did not accept yet to switch it off
  * @confirm_work: waits for the card after the VMM has unmapped the page
  */
@@ -92,6 +95,7 @@ struct vfio_ap_interrupt {
 	enum vfio_ap_pin pin;
 	bool has_pin;
 	bool unmapped;
+	bool recalled;
 	bool armed;
 	struct work_struct confirm_work;
 };

@@ -15,6 +15,7 @@
 #include "attributes.h"
 #include "defect.h"
 #include "guest.h"
+#include "hold_off.h"
 #include "interrupt_off.h"
 #include "locks.h"
 #include "matrix.h"
@@ -245,6 +246,7 @@ static const struct part {
 } parts[] = {
 	{ vfio_ap_pause_start, vfio_ap_pause_stop },
 	{ vfio_ap_interrupt_off_start, vfio_ap_interrupt_off_stop },
+	{ vfio_ap_hold_off_start, vfio_ap_hold_off_stop },
 	{ handler_start, handler_stop },
 	{ root_start, root_stop },
 	{ matrix_bus_start, matrix_bus_stop },

@@ -282,6 +282,7 @@ static int list_to_pin(struct vfio_ap_interrupt *interrupt)
 	interrupt->has_pin = true;
 	interrupt->pin = VFIO_AP_PINNING;
 	list_add(&interrupt->node, &all->list);
+	vfio_ap_hold_off_pinning(all);
 	return 1;
 }
 
@@ -318,33 +319,37 @@ static int pin_begin(struct vfio_ap_interrupt *interrupt)
 }
 
 /*
- * Returns false if the VMM wants the page back already; whoever unmaps may even have
- * seen to it, and then the page may be gone.
+ * Fails if the VMM wants the page back already, or unmapped another one; whoever unmaps may even
+ * have seen to it, and then the page may be gone.
  */
-static bool pin_complete(struct vfio_ap_interrupt *interrupt)
+static int pin_complete(struct vfio_ap_interrupt *interrupt)
 {
 	struct vfio_ap_interrupts *all = &interrupt->mdev->interrupts;
-	bool wanted = false;
+	int ret = 0;
 
 	spin_lock(&all->lock);
+	if (interrupt->unmapped)
+		ret = -EFAULT;
+	else if (interrupt->recalled)
+		ret = -ECANCELED;
 	if (interrupt->pin == VFIO_AP_PINNING) {
 		interrupt->pin = VFIO_AP_PINNED;
 		interrupt->page = interrupt->pinned;
 		get_page(interrupt->page);
-		wanted = !interrupt->unmapped;
-		if (!wanted)
+		if (ret)
 			vfio_ap_unpin_later(interrupt);
 	}
 	spin_unlock(&all->lock);
 	/* Others may wait to share it. */
 	wake_up_all(&all->wait);
-	return wanted;
+	return ret;
 }
 
 static int pin_with_vfio(struct vfio_ap_interrupt *interrupt)
 {
 	int ret;
 
+	PAUSE("aqic-pinning");
 	if (DEFECT(B18))
 		state_lock();
 	ret = vfio_ap_core_pin(&interrupt->mdev->vdev, interrupt->iova, &interrupt->pinned);
@@ -357,7 +362,7 @@ static int pin_with_vfio(struct vfio_ap_interrupt *interrupt)
 		pin_finished(interrupt);
 		return ret;
 	}
-	return pin_complete(interrupt) ? 0 : -EFAULT;
+	return pin_complete(interrupt);
 }
 
 /**
@@ -370,7 +375,8 @@ static int pin_with_vfio(struct vfio_ap_interrupt *interrupt)
  * Interrupts of a device with the same page have one pin.
  *
  * Return: 0 or a negative error number; -ENOSPC if the device has MAX_PINS pages pinned, -ENOMEM
- * if VFIO has no memory, or had none MAX_REFUSALS times, -EBUSY as vfio_ap_hold_off_pin().
+ * if VFIO has no memory, or had none MAX_REFUSALS times, -EBUSY as vfio_ap_hold_off_pin(),
+ * -ECANCELED if the VMM unmapped other memory meanwhile: a new record may be pinned.
  */
 int vfio_ap_interrupt_pin(struct vfio_ap_interrupt *interrupt)
 {

@@ -44,10 +44,9 @@ static bool has_pinned(const struct vfio_ap_interrupt *interrupt)
 	return READ_ONCE(interrupt->pinned) && !ap_vfio_uses_iommufd(&interrupt->mdev->vdev);
 }
 
-/* With the leaf lock: the VMM wants the page of @interrupt back. */
-static void unmap_one(struct vfio_ap_interrupt *interrupt)
+/* With the leaf lock: a pin ends, as soon as VFIO has pinned the page. */
+static void take_back(struct vfio_ap_interrupt *interrupt)
 {
-	interrupt->unmapped = true;
 	if (interrupt->pin == VFIO_AP_PINNING && has_pinned(interrupt))
 		interrupt->pin = VFIO_AP_PINNED;
 	if (interrupt->pin != VFIO_AP_PINNED)
@@ -69,8 +68,10 @@ static void unmap_range(struct vfio_ap_interrupts *all, u64 first, u64 last, boo
 	struct vfio_ap_interrupt *interrupt, *next;
 
 	list_for_each_entry_safe(interrupt, next, &all->list, node)
-		if (interrupt->has_pin == has_pin && is_within(interrupt, first, last))
-			unmap_one(interrupt);
+		if (interrupt->has_pin == has_pin && is_within(interrupt, first, last)) {
+			interrupt->unmapped = true;
+			take_back(interrupt);
+		}
 }
 
 /*
@@ -81,6 +82,23 @@ static void unmap_all(struct vfio_ap_interrupts *all, u64 first, u64 last)
 {
 	unmap_range(all, first, last, false);
 	unmap_range(all, first, last, true);
+}
+
+/*
+ * With the leaf lock: pins that have only begun end too, wherever they are. They may become pins of
+ * what type1 looks at next and takes for the same mapping, if that is gone and another one has its
+ * address in the kernel.
+ */
+static void recall_begun(struct vfio_ap_interrupts *all)
+{
+	struct vfio_ap_interrupt *interrupt, *next;
+
+	list_for_each_entry_safe(interrupt, next, &all->list, node) {
+		if (interrupt->pin == VFIO_AP_PINNING && !has_pinned(interrupt))
+			interrupt->recalled = true;
+		if (interrupt->recalled)
+			take_back(interrupt);
+	}
 }
 
 /* B17: asks the cards whatever is unmapped. */
@@ -94,6 +112,7 @@ static void disable_all(struct vfio_ap_mdev *mdev)
 			ap_hw_get()->aqic(AP_APQN(apid, apqi), &disable);
 }
 
+/* And nothing is recalled. */
 static bool range_is_free(struct vfio_ap_interrupts *all, u64 first, u64 last)
 {
 	struct vfio_ap_interrupt *interrupt;
@@ -101,7 +120,7 @@ static bool range_is_free(struct vfio_ap_interrupts *all, u64 first, u64 last)
 
 	spin_lock(&all->lock);
 	list_for_each_entry(interrupt, &all->list, node)
-		if (is_within(interrupt, first, last))
+		if (interrupt->recalled || is_within(interrupt, first, last))
 			is_free = false;
 	spin_unlock(&all->lock);
 	return is_free;
@@ -128,6 +147,7 @@ static void unmap_by_type1(struct vfio_ap_mdev *mdev, u64 first, u64 last)
 	spin_lock(&all->lock);
 	delays = vfio_ap_visit_begin(visit);
 	unmap_all(all, first, last);
+	recall_begun(all);
 	spin_unlock(&all->lock);
 	if (DEFECT(B18))
 		state_unlock();

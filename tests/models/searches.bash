@@ -78,3 +78,6 @@ breaks "calls<=" "B18" "each device counts for itself how often something stayed
 	unmap_opened -DB18_COUNTED_FOR_EACH_DEVICE
 breaks "calls<=" "B18" "a device that is opened may pin at once" unmap_opened -DB18_OPENED_DEVICES_PIN
 breaks "calls<=" "B18" "it may pin until the last call" unmap_opened -DB18_LATE_IS_TOO_LATE
+holds "B18 S0" "mappings of other memory take the place of what is unmapped" unmap_opened -DCALLS=3 -DOPENS=1 -DREMAP=2
+breaks "calls<=" "B18" "pins of other memory that have only begun are left alone" \
+	unmap_opened -DCALLS=3 -DOPENS=1 -DREMAP=2 -DB18_BEGUN_PINS_STAY

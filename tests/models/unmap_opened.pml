@@ -8,8 +8,8 @@
  * likes, also the worker that unpins. That the one who unmaps waits for ever, where somebody has T
  * and wants TL, is no error here; unmap_starved.pml says when it happens.
  *
- * The clock of hold_off.c is three bits for each device here: what is compared are only the times
- * at which something was to be pinned first, and the thread that unmaps came and went.
+ * The clock of hold_off.c is some bits for each device here, since all that matters is which of two
+ * things came first.
  */
 #include "locks.pmh"
 
@@ -46,17 +46,38 @@ byte most_delays;
 byte delays[DEVICES];
 bool visited[DEVICES];
 bool held[DEVICES];			/* visited since it was opened */
-bool tried[DEVICES];			/* something was to be pinned since it was opened */
-bool after_visit[DEVICES];		/* the first time was after the last visit */
-bool after_came[DEVICES];		/* the first time was after the first visit to any device */
-bool after_left[DEVICES];		/* the first time was after the last visit to any device */
+bool known[DEVICES];			/* that the container has been told of it */
+bool told_after_left[DEVICES];		/* ... after the last visit to any device */
+bool pin_after_visit[DEVICES];		/* a pin began after the last visit */
+bool pin_after_came[DEVICES];		/* ... after the first visit to any device */
 
 #ifdef B18_OPENED_DEVICES_PIN
 #define may_pin(d)	(!unmaps || !held[d])
 #else
 #define may_pin(d)	(!unmaps || (!held[d] && (most_delays < LATE ||	\
-				     (!visited[d] && (inside || !after_left[d])))))
+				     (!visited[d] && (inside || !told_after_left[d])))))
 #endif
+
+/*
+ * Another thread may take the mapping away when nothing is pinned, and make one of another page,
+ * which type1 takes for the same, because it has the same address in the kernel.
+ */
+#ifdef REMAP
+byte page[DEVICES];
+byte mapping;
+#define is_mapped(d)	(page[d] == mapping)
+#else
+#define is_mapped(d)	true
+#endif
+
+/* What a visit wants back: what is in the mapping, and what is about to be pinned wherever it is */
+#define is_wanted(d)	(is_mapped(d) || wanted[d])
+#ifdef B18_BEGUN_PINS_STAY
+#define recalled(d)	is_mapped(d)
+#else
+#define recalled(d)	true
+#endif
+#define is_free(d)	(pin[d] == unpinned || !is_wanted(d))
 
 #define most(a, b)	(a > b -> a : b)
 
@@ -73,33 +94,42 @@ inline open_device()
 {
 	atomic {
 		held[d] = false;
-		tried[d] = false;
-		after_visit[d] = false;
-		after_came[d] = false;
-		after_left[d] = false
+#ifdef LINUX_6_1
+		known[d] = false
+#else
+		told_after_left[d] = true
+#endif
 	}
 }
 
 inline aqic()
 {
 	atomic {
+#ifdef LINUX_6_1
 		if
-		:: !tried[d] ->
-			tried[d] = true;
-			after_visit[d] = true;
-			after_came[d] = unmaps;
-			after_left[d] = true
+		:: !known[d] -> known[d] = true; told_after_left[d] = true
 		:: else
 		fi;
+#endif
 		if
-		:: pin[d] == unpinned && may_pin(d) -> pin[d] = pinning; pins_now = true
+		:: pin[d] == unpinned && may_pin(d) ->
+			pin[d] = pinning;
+			pins_now = true;
+			pin_after_visit[d] = true;
+			pin_after_came[d] = unmaps;
+#ifdef REMAP
+			if
+			:: page[d] = 0
+			:: page[d] = 1
+			fi
+#endif
 		:: else -> pins_now = false
 		fi
 	};
 	if
 	:: pins_now ->
 		lock(T);
-		pins[d] = mapped;
+		pins[d] = mapped && is_mapped(d);
 		unlock(T);
 		atomic {
 			if
@@ -182,8 +212,8 @@ inline dma_unmap(d)
 		unmaps = true;
 		inside = true;
 		if
-		:: visited[d] -> anew = after_visit[d]
-		:: else -> anew = after_came[d]
+		:: visited[d] -> anew = pin_after_visit[d]
+		:: else -> anew = pin_after_came[d]
 		fi;
 		if
 		:: anew -> count_delays(d, delays_anew(d))
@@ -191,23 +221,24 @@ inline dma_unmap(d)
 		fi;
 		visited[d] = true;
 		held[d] = true;
-		after_visit[d] = false;
+		pin_after_visit[d] = false;
 		if
-		:: pin[d] == pinned || (pin[d] == pinning && pins[d]) -> pin[d] = unpin_due
-		:: pin[d] == pinning && !pins[d] -> wanted[d] = true
+		:: is_wanted(d) && (pin[d] == pinned || (pin[d] == pinning && pins[d])) ->
+			pin[d] = unpin_due
+		:: recalled(d) && pin[d] == pinning && !pins[d] -> wanted[d] = true
 		:: else
 		fi;
 		anew = false
 	};
 	atomic {
 		if
-		:: pin[d] == unpinned
-		:: delays[d] < CALLS - 1 && pin[d] != unpinned -> count_delays(d, delays[d] + 1)
+		:: is_free(d)
+		:: delays[d] < CALLS - 1 && !is_free(d) -> count_delays(d, delays[d] + 1)
 		:: delays[d] >= CALLS - 1 && timeout -> for_ever = true
 		fi;
 		inside = false;
-		after_left[0] = false;
-		after_left[1] = false
+		told_after_left[0] = false;
+		told_after_left[1] = false
 	}
 }
 
@@ -218,6 +249,25 @@ inline visit(d)
 	:: else
 	fi
 }
+
+#ifdef REMAP
+proctype remapper()
+{
+	byte times;
+
+	do
+	:: times < REMAP ->
+		times++;
+		lock(T);
+		if
+		:: !pins[0] && !pins[1] -> mapping = 1 - mapping
+		:: else
+		fi;
+		unlock(T)
+	:: break
+	od
+}
+#endif
 
 proctype unmapper()
 {
@@ -256,6 +306,9 @@ init {
 		run user(1);
 		run unpin_work(0);
 		run unpin_work(1);
+#ifdef REMAP
+		run remapper();
+#endif
 		run unmapper()
 	}
 }
