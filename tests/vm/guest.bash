@@ -70,13 +70,16 @@ tell_guest()
 # next_line NAME PATTERN: reads what the guest says up to a line like that, which is then $reply
 next_line()
 {
-	local deadline=$((SECONDS + ${AWAIT_SECONDS:-240}))
+	local deadline=$((SECONDS + ${AWAIT_SECONDS:-240})) begun=
 
 	while [[ $SECONDS -lt $deadline ]]; do
-		if ! read -rt 5 reply <&"${guest_out[$1]}"; then
+		if ! IFS= read -rt 5 reply <&"${guest_out[$1]}"; then
 			[[ -d /proc/${guest_pid[$1]} ]] || fail "guest $1 ended: $(< "/run/vm/$1.err")"
+			begun+=$reply	# the time was over in the middle of a line
 			continue
 		fi
+		reply=$begun$reply
+		begun=
 		# shellcheck disable=SC2053 # a pattern
 		[[ $reply == $2 ]] && return
 		echo "$reply" >> "/run/vm/$1.events"
