@@ -151,8 +151,7 @@ int vfio_ap_hold_off_pin(struct vfio_ap_interrupts *all)
 	if (ap_vfio_uses_iommufd(&mdev->vdev))
 		return all->unmapping ? -EAGAIN : 0;
 	spin_lock(&unmappers_lock);
-	if (!all->told)
-		all->told = ++clock;
+	all->told = all->told ?: ++clock;
 	list_for_each_entry(unmapper, &unmappers, node)
 		if (ret != -EAGAIN)
 			ret = may_pin(unmapper, all) ?: ret;
