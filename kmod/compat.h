@@ -46,12 +46,10 @@ static inline void ap_eventfd_signal(struct eventfd_ctx *ctx)
 #define VFIO_CORE_LOCKS_GROUP_UNDER_KVM
 #endif
 
-/*
- * Before 6.2 VFIO tells the container of a device after open_device, so that dma_unmap is
- * not called before. It holds this lock throughout.
- */
+/* Before 6.2 VFIO tells the container of a device after open_device. */
 #define AP_VFIO_TELLS_BEFORE_OPEN (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0))
 
+/* Until then dma_unmap is not called. VFIO holds this lock throughout. */
 static inline bool ap_vfio_tells_unmap(struct vfio_device *vdev)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)

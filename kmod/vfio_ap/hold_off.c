@@ -27,8 +27,9 @@
 #include "mdev.h"
 
 /*
- * A thread with so many delays may come to a device once more before the BUG(). From then on, not
- * even who opens a device pins where it has been, or may have been if the container is the same.
+ * A thread with so many delays may come to a device once more before the BUG(). From then on no
+ * pin begins where it has been, whoever opened the device since, nor at a device that its
+ * container may have got since.
  */
 #define LATE			(VFIO_AP_TYPE1_CALLS - 2)
 
