@@ -7,24 +7,20 @@
  * Nobody tells a driver which devices share a container, nor how often type1 has looked. What is
  * known is which devices the thread has visited, and what was opened and pinned meanwhile.
  */
-#include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 
 #include "../compat.h"
-#include "core_calls.h"
 #include "hold_off.h"
 #include "interrupt.h"
 #include "mdev.h"
+#include "on_return.h"
 
 /*
  * A thread with so many delays may come to a device once more before the BUG(). From then on no
@@ -32,9 +28,6 @@
  * container may have got since.
  */
 #define LATE			(VFIO_AP_TYPE1_CALLS - 2)
-
-/* How long until a file is asked for again. */
-#define FILE_RETRY		(HZ / 10)
 
 /**
  * struct unmapper - a thread that unmaps, from its first dma_unmap until it leaves the kernel
@@ -79,20 +72,6 @@ static LIST_HEAD(unmappers);
 
 /* Numbers visits and devices in the order in which they come and go. */
 static u64 clock;
-
-/* Only makes files, so nobody can keep it busy. */
-static struct workqueue_struct *file_queue;
-
-int vfio_ap_hold_off_start(void)
-{
-	file_queue = alloc_workqueue("vfio_ap_unmap", WQ_UNBOUND, 0);
-	return file_queue ? 0 : -ENOMEM;
-}
-
-void vfio_ap_hold_off_stop(void)
-{
-	destroy_workqueue(file_queue);
-}
 
 static struct vfio_ap_visit *find_visit(const struct unmapper *unmapper,
 					const struct vfio_ap_mdev *mdev)
@@ -205,45 +184,6 @@ static const struct file_operations unmapper_fops = {
 	.release = unmapper_release,
 };
 
-/**
- * struct file_work - a worker gets a file, since he is not limited in files or memory as a VMM is
- * @work: the work
- * @unmapper: for whom
- * @file: what he gets
- */
-struct file_work {
-	struct work_struct work;
-	struct unmapper *unmapper;
-	struct file *file;
-};
-
-static void file_work(struct work_struct *work)
-{
-	struct file_work *want = container_of(work, struct file_work, work);
-
-	for (;;) {
-		want->file = vfio_ap_core_file("[vfio_ap_unmap]", &unmapper_fops, want->unmapper);
-		if (!IS_ERR(want->file))
-			return;
-		schedule_timeout_idle(FILE_RETRY);
-	}
-}
-
-/*
- * The kernel calls the release of a file whose last reference is dropped in a system call
- * when the thread is about to return to its program: here, when type1 is through.
- */
-static void release_on_return(struct unmapper *unmapper)
-{
-	struct file_work want = { .unmapper = unmapper };
-
-	INIT_WORK_ONSTACK(&want.work, file_work);
-	queue_work(file_queue, &want.work);
-	flush_work(&want.work);
-	destroy_work_on_stack(&want.work);
-	fput(want.file);
-}
-
 static struct unmapper *unmapper_new(void)
 {
 	struct unmapper *unmapper = kzalloc(sizeof(*unmapper), GFP_KERNEL | __GFP_NOFAIL);
@@ -254,7 +194,7 @@ static struct unmapper *unmapper_new(void)
 	unmapper->came = ++clock;
 	list_add(&unmapper->node, &unmappers);
 	spin_unlock(&unmappers_lock);
-	release_on_return(unmapper);
+	vfio_ap_release_on_return("[vfio_ap_unmap]", &unmapper_fops, unmapper);
 	return unmapper;
 }
 

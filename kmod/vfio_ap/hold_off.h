@@ -17,9 +17,6 @@ struct vfio_ap_visit;
  */
 #define VFIO_AP_TYPE1_CALLS	11
 
-int vfio_ap_hold_off_start(void);
-void vfio_ap_hold_off_stop(void);
-
 void vfio_ap_hold_off_opened(struct vfio_ap_interrupts *all);
 int vfio_ap_hold_off_pin(struct vfio_ap_interrupts *all);
 void vfio_ap_hold_off_pinning(struct vfio_ap_interrupts *all);

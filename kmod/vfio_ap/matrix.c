@@ -15,11 +15,11 @@
 #include "attributes.h"
 #include "defect.h"
 #include "guest.h"
-#include "hold_off.h"
 #include "interrupt_off.h"
 #include "locks.h"
 #include "matrix.h"
 #include "mdev.h"
+#include "on_return.h"
 #include "pause.h"
 #include "queue.h"
 #include "sync.h"
@@ -246,7 +246,7 @@ static const struct part {
 } parts[] = {
 	{ vfio_ap_pause_start, vfio_ap_pause_stop },
 	{ vfio_ap_interrupt_off_start, vfio_ap_interrupt_off_stop },
-	{ vfio_ap_hold_off_start, vfio_ap_hold_off_stop },
+	{ vfio_ap_on_return_start, vfio_ap_on_return_stop },
 	{ handler_start, handler_stop },
 	{ root_start, root_stop },
 	{ matrix_bus_start, matrix_bus_stop },
