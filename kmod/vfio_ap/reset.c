@@ -512,6 +512,7 @@ int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 		ret = wait_all(&assigned, request, deadline);
 	if (ret == -EINTR)
 		return ret;
+	PAUSE("reset-judging");
 	state_lock();
 	ret = judge_all(mdev, request);
 	state_unlock();
