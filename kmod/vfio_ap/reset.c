@@ -457,11 +457,11 @@ static void fail_unended(struct vfio_ap_queue *queue, unsigned long request)
 		queue->failed = true;
 }
 
-/* What came to the guest since is clean, or another thread asked for its reset. */
+/* One that was asked for since is another thread's, or of a queue that some guest has lost since. */
 static bool ended_well(const struct vfio_ap_queue *queue, unsigned long request)
 {
 	const struct vfio_ap_reset *reset = &queue->reset;
-	bool later = reset->asked > request && queue->holder && !queue->failed;
+	bool later = reset->asked > request && !queue->failed;
 
 	if (reset->done >= request)
 		return true;
@@ -471,14 +471,19 @@ static bool ended_well(const struct vfio_ap_queue *queue, unsigned long request)
 	       reset->phase == VFIO_AP_RESET_NONE && !reset->rc;
 }
 
-/* With M held: 0 if all that were started ended well, or -EIO. */
-static int judge_all(const struct vfio_ap_mdev *mdev, unsigned long request)
+/*
+ * With M held: 0 if all that were started ended well, or -EIO. What was in neither matrix then was
+ * not started. What was in one, and came to the guest since, is clean.
+ */
+static int judge_all(const struct vfio_ap_mdev *mdev, const struct ap_matrix *assigned,
+		     const struct ap_matrix *apcb, unsigned long request)
 {
 	struct vfio_ap_queue *queue;
 	int ret = 0;
 
 	for (queue = vfio_ap_queue_next(NULL); queue; queue = vfio_ap_queue_next(queue)) {
-		if (!is_concerned(queue, mdev))
+		if (!is_concerned(queue, mdev) ||
+		    (!vfio_ap_queue_is_in(queue, assigned) && !vfio_ap_queue_is_in(queue, apcb)))
 			continue;
 		fail_unended(queue, request);
 		if (!ended_well(queue, request))
@@ -514,7 +519,7 @@ int vfio_ap_reset_device(struct vfio_ap_mdev *mdev)
 		return ret;
 	PAUSE("reset-judging");
 	state_lock();
-	ret = judge_all(mdev, request);
+	ret = judge_all(mdev, &assigned, &apcb, request);
 	state_unlock();
 	vfio_ap_sync(mdev, false);
 	return ret;
