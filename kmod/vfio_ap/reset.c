@@ -457,7 +457,7 @@ static void fail_unended(struct vfio_ap_queue *queue, unsigned long request)
 		queue->failed = true;
 }
 
-/* One that was asked for since is another thread's, or of a queue that some guest has lost since. */
+/* One that was asked for since is another thread's, or of a queue that a guest has lost since. */
 static bool ended_well(const struct vfio_ap_queue *queue, unsigned long request)
 {
 	const struct vfio_ap_reset *reset = &queue->reset;
